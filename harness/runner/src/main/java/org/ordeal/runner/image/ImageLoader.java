@@ -1,0 +1,64 @@
+package org.ordeal.runner.image;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Hands images to a container engine, once each. */
+public final class ImageLoader {
+  private final DockerClient engine;
+  private final Path scratch;
+
+  /**
+   * A loader.
+   *
+   * @param engine the engine's client; stays the caller's
+   * @param scratch directory for the archive while it is sent
+   */
+  public ImageLoader(DockerClient engine, Path scratch) {
+    this.engine = engine;
+    this.scratch = scratch;
+  }
+
+  /**
+   * Loads an image unless the engine has just that one under just that name.
+   *
+   * @return whether it was loaded now
+   */
+  public boolean load(ContainerImage image) throws IOException {
+    if (has(image)) {
+      return false;
+    }
+    Files.createDirectories(scratch);
+    Path archive = Files.createTempFile(scratch, "image", ".tar");
+    try {
+      try (var out = Files.newOutputStream(archive)) {
+        image.writeArchive(out);
+      }
+      try (InputStream in = Files.newInputStream(archive)) {
+        engine.loadImageCmd(in).exec();
+      }
+      if (!has(image)) {
+        throw new IOException(
+            "The container engine took the archive of "
+                + image.name()
+                + " but does not list an image with its id "
+                + image.id());
+      }
+      return true;
+    } finally {
+      Files.deleteIfExists(archive);
+    }
+  }
+
+  private boolean has(ContainerImage image) {
+    try {
+      return image.id().equals(engine.inspectImageCmd(image.name()).exec().getId());
+    } catch (NotFoundException absent) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package org.ordeal.runner.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The images that Ordeal makes, and what is in each.
+ *
+ * <p>All share the runtime layer; the images of NameServers, brokers and load clients differ only
+ * in their jars, so that a layer is stored once. Not safe for use by several threads.
+ */
+public final class Images {
+  /** Version that a locally built Toxiproxy image is tagged with. */
+  public static final String TOXIPROXY_VERSION = "2.12.0";
+
+  private static final String JAVA = "/" + RuntimeLayer.HOME + "/bin/java";
+  private static final Map<String, String> JAVA_ENVIRONMENT =
+      Map.of(
+          "PATH",
+          "/" + RuntimeLayer.HOME + "/bin",
+          "JAVA_HOME",
+          "/" + RuntimeLayer.HOME,
+          "LANG",
+          "C.UTF-8",
+          "HOME",
+          "/data");
+
+  private final Path directory;
+  private @org.jspecify.annotations.Nullable Layer runtime;
+
+  /**
+   * Images whose layers are kept in a directory.
+   *
+   * @param directory need not exist
+   */
+  public Images(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * An image that runs Java programs from a set of jars: {@code docker run IMAGE [JVM flags] CLASS
+   * ...}.
+   *
+   * @param name repository and tag
+   * @param jars what goes on the class path, {@code /app/lib/*}; jars of one name are an error
+   * @throws IOException if the machine lacks what it takes ({@code jlink}, {@code ldd}) or the disk
+   *     is full
+   */
+  public ContainerImage java(String name, List<Path> jars) throws IOException {
+    Layer.Builder builder = new Layer.Builder();
+    for (Path jar : jars.stream().sorted(Comparator.comparing(Path::getFileName)).toList()) {
+      builder.file("app/lib/" + jar.getFileName(), jar);
+    }
+    return new ContainerImage(
+        name,
+        List.of(JAVA),
+        JAVA_ENVIRONMENT,
+        RuntimeLayer.USER + ":" + RuntimeLayer.USER,
+        List.of(),
+        List.of(),
+        List.of(runtime(), builder.writeTo(directory)));
+  }
+
+  /**
+   * The reference NameServer and broker: {@code docker run -e ROLE=broker ...}, configured by a
+   * mounted property file or by the environment.
+   *
+   * @param jars the reference broker and what it stands on
+   */
+  public ContainerImage referenceBroker(String version, List<Path> jars) throws IOException {
+    ContainerImage image = java("ordeal/reference-broker:" + version, jars);
+    List<String> entrypoint =
+        new ArrayList<>(
+            List.of(
+                JAVA,
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                "/app/lib/*",
+                "org.ordeal.broker.container.ContainerMain"));
+    return new ContainerImage(
+        image.name(),
+        entrypoint,
+        image.environment(),
+        image.user(),
+        List.of(
+            JAVA,
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-Xmx32m",
+            "-cp",
+            "/app/lib/*",
+            "org.ordeal.broker.container.HealthCheck"),
+        List.of(9876, 10911),
+        image.layers());
+  }
+
+  /**
+   * Toxiproxy's own server.
+   *
+   * @param server the program, as {@code go install} leaves it
+   */
+  public ContainerImage toxiproxy(Path server) throws IOException {
+    Layer.Builder layer = new Layer.Builder();
+    layer.file("toxiproxy-server", server);
+    for (Path library : SharedLibraries.neededBy(List.of(server), Path.of("/nowhere"))) {
+      layer.file(library.toString().substring(1), library.toRealPath());
+    }
+    layer.text("etc/nsswitch.conf", "hosts: files dns\n");
+    layer.text("etc/passwd", "ordeal:x:1000:1000::/:/none\n");
+    return new ContainerImage(
+        "ordeal/toxiproxy:" + TOXIPROXY_VERSION,
+        List.of("/toxiproxy-server", "-host=0.0.0.0"),
+        Map.of(),
+        RuntimeLayer.USER + ":" + RuntimeLayer.USER,
+        List.of(),
+        List.of(8474),
+        List.of(layer.writeTo(directory)));
+  }
+
+  private Layer runtime() throws IOException {
+    if (runtime == null) {
+      Files.createDirectories(directory);
+      runtime = RuntimeLayer.write(directory);
+    }
+    return runtime;
+  }
+}
