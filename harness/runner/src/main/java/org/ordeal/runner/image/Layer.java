@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -34,7 +35,7 @@ public record Layer(Path tar, String digest) {
     private sealed interface Content {
       record Directory(int mode, int owner) implements Content {}
 
-      record Bytes(byte[] bytes, int mode, int owner) implements Content {}
+      record Bytes(ByteBuffer bytes, int mode, int owner) implements Content {}
 
       record Copy(Path source, int mode) implements Content {}
 
@@ -56,7 +57,8 @@ public record Layer(Path tar, String digest) {
     /** Adds a file with the given bytes. */
     public Builder bytes(String path, byte[] bytes, int mode, int owner) {
       parents(path);
-      entries.put(path, new Content.Bytes(bytes, mode, owner));
+      entries.put(
+          path, new Content.Bytes(ByteBuffer.wrap(bytes.clone()).asReadOnlyBuffer(), mode, owner));
       return this;
     }
 
@@ -129,7 +131,9 @@ public record Layer(Path tar, String digest) {
         case Content.Directory(int mode, int owner) -> {
           tar.putArchiveEntry(entry(new TarArchiveEntry(name), mode | 040000, owner, 0));
         }
-        case Content.Bytes(byte[] bytes, int mode, int owner) -> {
+        case Content.Bytes(ByteBuffer buffer, int mode, int owner) -> {
+          byte[] bytes = new byte[buffer.remaining()];
+          buffer.duplicate().get(bytes);
           tar.putArchiveEntry(
               entry(new TarArchiveEntry(name), mode | 0100000, owner, bytes.length));
           tar.write(bytes);
