@@ -1,0 +1,19 @@
+package org.ordeal.replication;
+
+import java.io.IOException;
+
+/** Opens replicas. */
+public final class Replicas {
+  private Replicas() {}
+
+  /**
+   * Opens the store, recovers it and joins the group. Returns when the store is readable; who leads
+   * is not known then.
+   *
+   * @throws IOException with a sentence, when the files cannot be read or must not be trusted, or
+   *     the port is taken
+   */
+  public static Replica open(ReplicaConfig config) throws IOException {
+    throw new IOException("The replicated store of " + config.group() + " is not built yet.");
+  }
+}
