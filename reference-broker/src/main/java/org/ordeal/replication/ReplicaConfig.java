@@ -18,7 +18,8 @@ import java.util.List;
  * @param flush when an acknowledgement may be given
  * @param flushInterval for {@code ASYNC}: at least so often is the log forced ({@code
  *     flushIntervalCommitLog})
- * @param flushBytes for {@code ASYNC}: at an interval fewer unforced bytes than this may wait, at most 10 s
+ * @param flushBytes for {@code ASYNC}: at an interval fewer unforced bytes than this may wait, at
+ *     most 10 s
  * @param segmentBytes size at which a segment of the commit log is closed ({@code
  *     mappedFileSizeCommitLog})
  * @param retention segments older than this are deleted ({@code fileReservedTime})

@@ -14,6 +14,9 @@ public final class Replicas {
    *     the port is taken
    */
   public static Replica open(ReplicaConfig config) throws IOException {
+    if (config.members().isEmpty()) {
+      throw new IOException("The group " + config.group() + " has no members.");
+    }
     throw new IOException("The replicated store of " + config.group() + " is not built yet.");
   }
 }
