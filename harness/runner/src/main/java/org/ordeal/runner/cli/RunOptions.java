@@ -1,0 +1,132 @@
+package org.ordeal.runner.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what a run is made of; shared by the commands that make runs. */
+final class RunOptions {
+
+  @Option(
+      names = "--system",
+      paramLabel = "SYSTEM",
+      defaultValue = "reference",
+      description =
+          "System under test: reference, rocketmq:VERSION, dist:DIR, image:REF. Default: ${DEFAULT-VALUE}.")
+  String system;
+
+  @Option(
+      names = "--topology",
+      paramLabel = "TOPOLOGY",
+      defaultValue = "dledger",
+      description =
+          "single, dledger, async-master, sync-master or controller. Default: ${DEFAULT-VALUE}.")
+  String topology;
+
+  @Option(
+      names = "--flush",
+      paramLabel = "MODE",
+      defaultValue = "sync",
+      description = "sync or async. Default: ${DEFAULT-VALUE}.")
+  String flush;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description =
+          "Brokers in each group. Default: what the topology needs (dledger 3, single 1).")
+  @Nullable Integer nodes;
+
+  @Option(
+      names = "--groups",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Broker groups. Default: ${DEFAULT-VALUE}.")
+  int groups;
+
+  @Option(
+      names = "--nameservers",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "NameServers. Default: ${DEFAULT-VALUE}.")
+  int nameservers;
+
+  @Option(
+      names = "--faults",
+      paramLabel = "FAULT[:TARGET]",
+      split = ",",
+      defaultValue = "none",
+      description =
+          "Faults to inject, such as kill:leader,partition:one-way, or none. See 'ordeal list"
+              + " faults'. Default: ${DEFAULT-VALUE}.")
+  List<String> faults;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "FILE",
+      description = "A schedule with exact times and targets, in the format of executed.json.")
+  @Nullable Path schedule;
+
+  @Option(
+      names = "--time",
+      paramLabel = "DURATION",
+      defaultValue = "60s",
+      converter = Durations.class,
+      description = "How long the load runs. Default: ${DEFAULT-VALUE}.")
+  Duration time;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Operations a second, all clients together. Default: ${DEFAULT-VALUE}.")
+  int rate;
+
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Client nodes (a JVM each). Default: ${DEFAULT-VALUE}.")
+  int clients;
+
+  @Option(
+      names = "--runtime",
+      paramLabel = "RUNTIME",
+      defaultValue = "process",
+      description = "process or container. Default: ${DEFAULT-VALUE}.")
+  String runtime;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "FILE",
+      description = "Broker properties to add to those that the topology sets.")
+  @Nullable Path conf;
+
+  @Option(
+      names = "--require",
+      paramLabel = "PROMISE",
+      defaultValue = "documented",
+      description =
+          "What a lost acknowledged message means: documented (as the configuration promises), keeps"
+              + " (any loss is a failure), none (any loss is permitted). Default: ${DEFAULT-VALUE}.")
+  String require;
+
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      defaultValue = "store",
+      description = "Where run directories go. Default: ${DEFAULT-VALUE}.")
+  Path store;
+
+  @Option(
+      names = "--recovery",
+      paramLabel = "DURATION",
+      defaultValue = "60s",
+      converter = Durations.class,
+      description =
+          "How long the cluster may take to come back after all faults are healed. Default:"
+              + " ${DEFAULT-VALUE}.")
+  Duration recovery;
+}

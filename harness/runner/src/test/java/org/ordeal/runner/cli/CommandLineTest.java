@@ -1,0 +1,48 @@
+package org.ordeal.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run", "matrix", "check", "report", "gate", "replay", "shrink", "serve", "cluster", "lint",
+        "doctor", "list"
+      })
+  void shouldGiveHelpWithAnExampleForEveryCommand(String command) {
+    assertThat(ordeal(command, "--help")).isZero();
+    assertThat(out.toString()).contains("Example").contains("  ordeal " + command);
+  }
+
+  @Test
+  void shouldSuggestTheOptionThatWasMeant() {
+    assertThat(ordeal("run", "durability", "--topolgy", "dledger")).isEqualTo(64);
+    assertThat(err.toString()).contains("'--topolgy'").contains("Did you mean --topology?");
+  }
+
+  @Test
+  void shouldSuggestTheCommandThatWasMeant() {
+    assertThat(ordeal("rnu")).isEqualTo(64);
+    assertThat(err.toString()).contains("Did you mean run?");
+  }
+
+  @Test
+  void shouldRefuseADurationThatIsNone() {
+    assertThat(ordeal("run", "durability", "--time", "soon")).isEqualTo(64);
+    assertThat(err.toString()).contains("'soon' is not a duration: write 500ms, 60s, 5m or 1h");
+  }
+
+  private int ordeal(String... arguments) {
+    return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+  }
+}
