@@ -1,0 +1,354 @@
+package org.ordeal.history;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads EDN (Clojure's data notation) from a stream of UTF-8, one form at a time.
+ *
+ * <p>Keywords and symbols become their names without the colon, sets and lists become lists, tagged
+ * values lose their tag, {@code N} and {@code M} suffixes are dropped, characters become strings of
+ * length one. Map keys become strings. Ratios become doubles. Not thread-safe.
+ */
+final class EdnReader {
+
+  private static final int MAX_DEPTH = 200;
+  private static final int END = -1;
+
+  /** What a discarded form leaves. */
+  private enum Discarded {
+    SKIPPED
+  }
+
+  private final InputStream in;
+  private final String name;
+  private final CharsetDecoder decoder =
+      StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
+  private final ByteBuffer bytes = ByteBuffer.allocate(1 << 14).limit(0);
+  private final CharBuffer buffer = CharBuffer.allocate(1 << 14).limit(0);
+  private long line = 1;
+  private int last = '\n';
+
+  EdnReader(InputStream in, String name) {
+    this.in = in;
+    this.name = name;
+  }
+
+  /** The input ended in the midst of a form. */
+  static final class Unfinished extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unfinished() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** Line of the character that comes next, from 1. */
+  long line() {
+    return line;
+  }
+
+  /** Skips blanks, commas and comments; the next character, or -1 at the end, is not consumed. */
+  int nextSignificant() throws IOException {
+    while (true) {
+      int c = peek();
+      if (c == ';') {
+        while (c != '\n' && c != END) {
+          c = read();
+        }
+      } else if (c == ',' || (c != END && Character.isWhitespace(c))) {
+        read();
+      } else {
+        return c;
+      }
+    }
+  }
+
+  /** Whether the input ends right here, without a line end. */
+  boolean endsHere() throws IOException {
+    return peek() == END && last != '\n';
+  }
+
+  /** Consumes one character that {@link #nextSignificant} returned. */
+  void skip() throws IOException {
+    read();
+  }
+
+  /** Reads one form. */
+  @Nullable Object form() throws IOException, Unfinished {
+    return form(0);
+  }
+
+  private @Nullable Object form(int depth) throws IOException, Unfinished {
+    while (true) {
+      Object form = formOrSkipped(depth);
+      if (form != Discarded.SKIPPED) {
+        return form;
+      }
+    }
+  }
+
+  private @Nullable Object formOrSkipped(int depth) throws IOException, Unfinished {
+    if (depth > MAX_DEPTH) {
+      throw bad("nested deeper than " + MAX_DEPTH + " levels");
+    }
+    int c = nextSignificant();
+    return switch (c) {
+      case END -> throw new Unfinished();
+      case '{' -> map(depth);
+      case '[' -> list(']', depth);
+      case '(' -> list(')', depth);
+      case '"' -> string();
+      case '#' -> dispatch(depth);
+      case '\\' -> character();
+      case ']', ')', '}' -> throw bad("unexpected " + (char) c);
+      default -> atom();
+    };
+  }
+
+  private List<@Nullable Object> list(char close, int depth) throws IOException, Unfinished {
+    read();
+    List<@Nullable Object> list = new ArrayList<>(2);
+    while (nextSignificant() != close) {
+      Object form = formOrSkipped(depth + 1);
+      if (form != Discarded.SKIPPED) {
+        list.add(form);
+      }
+    }
+    read();
+    return list;
+  }
+
+  private Map<String, @Nullable Object> map(int depth) throws IOException, Unfinished {
+    read();
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    while (nextSignificant() != '}') {
+      Object key = formOrSkipped(depth + 1);
+      if (key == Discarded.SKIPPED) {
+        continue;
+      }
+      String text = String.valueOf(key);
+      if (nextSignificant() == '}') {
+        throw bad("the map has the key " + text + " without a value");
+      }
+      if (map.containsKey(text)) {
+        throw bad("the map has the key " + text + " twice");
+      }
+      map.put(text, form(depth + 1));
+    }
+    read();
+    return map;
+  }
+
+  /** What a # begins: a set, a discarded form, a tag, or a symbolic value. */
+  private @Nullable Object dispatch(int depth) throws IOException, Unfinished {
+    read();
+    int c = peek();
+    if (c == '{') {
+      return list('}', depth);
+    }
+    if (c == '_') {
+      read();
+      form(depth + 1);
+      return Discarded.SKIPPED;
+    }
+    if (c == '#') {
+      read();
+      return switch (token()) {
+        case "Inf" -> Double.POSITIVE_INFINITY;
+        case "-Inf" -> Double.NEGATIVE_INFINITY;
+        case "NaN" -> Double.NaN;
+        default -> throw bad("unknown symbolic value");
+      };
+    }
+    if (c == END) {
+      throw new Unfinished();
+    }
+    String tag = token();
+    if (tag.isEmpty() || !Character.isLetter(tag.charAt(0))) {
+      throw bad("unexpected # before " + tag);
+    }
+    return form(depth + 1);
+  }
+
+  private String string() throws IOException, Unfinished {
+    read();
+    StringBuilder text = new StringBuilder();
+    while (true) {
+      int c = read();
+      if (c == END) {
+        throw new Unfinished();
+      }
+      if (c == '"') {
+        return text.toString();
+      }
+      if (c != '\\') {
+        text.append((char) c);
+        continue;
+      }
+      c = read();
+      switch (c) {
+        case 'n' -> text.append('\n');
+        case 't' -> text.append('\t');
+        case 'r' -> text.append('\r');
+        case 'b' -> text.append('\b');
+        case 'f' -> text.append('\f');
+        case '"', '\\' -> text.append((char) c);
+        case 'u' -> text.append(unicode());
+        case END -> throw new Unfinished();
+        default -> throw bad("unknown escape \\" + (char) c + " in a string");
+      }
+    }
+  }
+
+  private char unicode() throws IOException, Unfinished {
+    int code = 0;
+    for (int i = 0; i < 4; i++) {
+      int c = read();
+      if (c == END) {
+        throw new Unfinished();
+      }
+      int digit = Character.digit(c, 16);
+      if (digit < 0) {
+        throw bad("\\u needs four hexadecimal digits");
+      }
+      code = code * 16 + digit;
+    }
+    return (char) code;
+  }
+
+  private String character() throws IOException, Unfinished {
+    read();
+    int first = read();
+    if (first == END) {
+      throw new Unfinished();
+    }
+    String rest = token();
+    return switch ((char) first + rest) {
+      case "newline" -> "\n";
+      case "return" -> "\r";
+      case "space" -> " ";
+      case "tab" -> "\t";
+      default -> {
+        if (!rest.isEmpty()) {
+          throw bad("unknown character \\" + (char) first + rest);
+        }
+        yield String.valueOf((char) first);
+      }
+    };
+  }
+
+  private @Nullable Object atom() throws IOException {
+    String token = token();
+    if (token.isEmpty()) {
+      throw bad("unexpected character " + (char) peek());
+    }
+    char first = token.charAt(0);
+    if (first == ':') {
+      if (token.length() == 1) {
+        throw bad("a keyword without a name");
+      }
+      return token.substring(1);
+    }
+    boolean signed = (first == '-' || first == '+') && token.length() > 1;
+    if (Character.isDigit(first) || (signed && Character.isDigit(token.charAt(1)))) {
+      return number(token);
+    }
+    return switch (token) {
+      case "nil" -> null;
+      case "true" -> true;
+      case "false" -> false;
+      default -> token;
+    };
+  }
+
+  private Object number(String token) {
+    try {
+      int slash = token.indexOf('/');
+      if (slash > 0) {
+        double denominator = Long.parseLong(token.substring(slash + 1));
+        return Long.parseLong(token.substring(0, slash)) / denominator;
+      }
+      char last = token.charAt(token.length() - 1);
+      if (last == 'M') {
+        return Double.parseDouble(token.substring(0, token.length() - 1));
+      }
+      if (last == 'N') {
+        return Long.parseLong(token.substring(0, token.length() - 1));
+      }
+      boolean floating =
+          token.indexOf('.') >= 0 || token.indexOf('e') > 0 || token.indexOf('E') > 0;
+      if (floating && last != 'd' && last != 'f' && last != 'D' && last != 'F') {
+        return Double.parseDouble(token);
+      }
+      return Long.parseLong(token);
+    } catch (NumberFormatException e) {
+      throw bad("not a number of 64 bits: " + token);
+    }
+  }
+
+  private String token() throws IOException {
+    StringBuilder token = new StringBuilder();
+    while (true) {
+      int c = peek();
+      if (c == END || Character.isWhitespace(c) || ",;\"[](){}\\".indexOf(c) >= 0) {
+        return token.toString();
+      }
+      if (token.length() > 10_000) {
+        throw bad("a token of more than 10000 characters");
+      }
+      token.append((char) read());
+    }
+  }
+
+  HistoryFormatException bad(String problem) {
+    return new HistoryFormatException(name, line, "not EDN: " + problem);
+  }
+
+  private int peek() throws IOException {
+    return buffer.hasRemaining() || fill() ? buffer.get(buffer.position()) : END;
+  }
+
+  private int read() throws IOException {
+    int c = peek();
+    if (c != END) {
+      buffer.get();
+      last = c;
+      if (c == '\n') {
+        line++;
+      }
+    }
+    return c;
+  }
+
+  /** Decodes more; a character cut in two at the end of the input counts as its end. */
+  private boolean fill() throws IOException {
+    buffer.clear();
+    while (buffer.position() == 0) {
+      bytes.compact();
+      int read = in.read(bytes.array(), bytes.position(), bytes.remaining());
+      bytes.position(bytes.position() + Math.max(0, read)).flip();
+      if (decoder.decode(bytes, buffer, false).isError()) {
+        if (buffer.position() > 0) {
+          break;
+        }
+        throw bad("not UTF-8");
+      }
+      if (read < 0) {
+        break;
+      }
+    }
+    buffer.flip();
+    return buffer.hasRemaining();
+  }
+}
