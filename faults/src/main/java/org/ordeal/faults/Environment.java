@@ -1,0 +1,49 @@
+package org.ordeal.faults;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A running cluster as faults see it.
+ *
+ * <p>Safe for use by several threads: several faults may be in force at once, on the same nodes and
+ * links.
+ */
+public interface Environment {
+
+  /** Which needs of faults it meets. */
+  Set<Need> offers();
+
+  /** Every node, brokers first, then NameServers, then clients, each by number. */
+  List<? extends TargetNode> targets();
+
+  /**
+   * The node of that name.
+   *
+   * @throws IllegalArgumentException where there is none
+   */
+  default TargetNode target(String name) {
+    for (TargetNode node : targets()) {
+      if (node.name().equals(name)) {
+        return node;
+      }
+    }
+    throw new IllegalArgumentException("No node is called '" + name + "'.");
+  }
+
+  /**
+   * Every link that {@code from} dials to {@code to}, one for each port; empty where it never dials
+   * it.
+   */
+  List<Link> links(String from, String to);
+
+  /**
+   * Who leads a group now, by asking its nodes over the wire; empty where nobody claims to, or
+   * where several do in the same term.
+   */
+  Optional<String> leader(String group) throws InterruptedException;
+
+  /** Nanoseconds since the start of the run. */
+  long nanos();
+}
