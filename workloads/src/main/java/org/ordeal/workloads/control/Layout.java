@@ -22,7 +22,7 @@ public record Layout(List<String> topics, List<String> groups, int queuesPerGrou
     }
   }
 
-  /** Topics {@code prefix0}, {@code prefix1}, and so on. */
+  /** Topics named by the prefix and a number from 0. */
   public static Layout of(String prefix, int topics, List<String> groups, int queuesPerGroup) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < topics; i++) {

@@ -20,7 +20,8 @@ final class Frame {
   private static final int FIXED_BYTES = 33;
   private static final int CRC_AT = 8;
   private static final int PROCESS_AT = 12;
-  private static final OperationType[] TYPES = OperationType.values();
+  private static final List<OperationType> TYPES =
+      List.of(OperationType.INVOKE, OperationType.OK, OperationType.FAIL, OperationType.INFO);
 
   private Frame() {}
 
@@ -57,7 +58,7 @@ final class Frame {
     frame.putInt(PROCESS_AT, process);
     frame.putLong(16, time);
     frame.putLong(24, intended);
-    frame.put(32, (byte) type.ordinal());
+    frame.put(32, (byte) TYPES.indexOf(type));
     frame.putInt(CRC_AT, crc(bytes, 0, length));
     return bytes;
   }
@@ -84,7 +85,7 @@ final class Frame {
             -1,
             in.getLong(16),
             in.getInt(PROCESS_AT),
-            TYPES[in.get(32)],
+            TYPES.get(in.get(32)),
             f == null ? "" : f,
             value,
             key,
@@ -171,17 +172,17 @@ final class Frame {
       if (length < 0) {
         return null;
       }
-      String text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
-      in.position(in.position() + length);
-      return text;
+      byte[] utf8 = new byte[length];
+      in.get(utf8);
+      return new String(utf8, StandardCharsets.UTF_8);
     }
 
     @Nullable Object value() {
       byte kind = in.get();
       return switch (kind) {
         case 0 -> null;
-        case 1 -> Boolean.FALSE;
-        case 2 -> Boolean.TRUE;
+        case 1 -> false;
+        case 2 -> true;
         case 3 -> in.getLong();
         case 4 -> in.getDouble();
         case 5 -> string();

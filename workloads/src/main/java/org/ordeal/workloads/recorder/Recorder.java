@@ -158,7 +158,7 @@ public final class Recorder implements AutoCloseable {
 
   private void roll(Segment full) {
     synchronized (rollLock) {
-      if (current == full) {
+      if (current.file.number() == full.file.number()) {
         try {
           current = prepared.join();
         } catch (CompletionException e) {
