@@ -1,0 +1,76 @@
+package org.ordeal.runner.systems;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.ordeal.faults.Member;
+import org.ordeal.faults.NodeKind;
+import org.ordeal.runner.cluster.Addresses;
+import org.ordeal.runner.cluster.ClusterSpec;
+import org.ordeal.runner.cluster.NodeProgram;
+import org.ordeal.runner.cluster.Port;
+import org.ordeal.runner.cluster.SystemUnderTest;
+import org.ordeal.runner.cluster.Topology;
+
+/**
+ * The reference broker. It heeds {@code bindAddress} on every port.
+ *
+ * @param name as on the command line
+ * @param digest SHA-256 over its classes and jars
+ * @param classPath classes and jars
+ */
+record ReferenceSystem(String name, String digest, List<Path> classPath)
+    implements SystemUnderTest {
+
+  private static final ApachePorts PORTS = new ApachePorts(false, Port.Protocol.BOLT);
+  private static final Set<Topology> TOPOLOGIES = EnumSet.of(Topology.SINGLE, Topology.DLEDGER);
+
+  ReferenceSystem {
+    classPath = List.copyOf(classPath);
+  }
+
+  @Override
+  public Optional<String> refusal(ClusterSpec spec) {
+    if (TOPOLOGIES.contains(spec.topology())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "The system reference has no topology %s; it has %s."
+            .formatted(
+                spec.topology().label(),
+                TOPOLOGIES.stream().map(Topology::label).collect(Collectors.joining(" and "))));
+  }
+
+  @Override
+  public List<Port> ports(ClusterSpec spec, Member node) {
+    return PORTS.of(spec, node);
+  }
+
+  @Override
+  public NodeProgram program(ClusterSpec spec, Member node, Addresses addresses) {
+    BrokerProperties properties = new BrokerProperties(PORTS);
+    boolean broker = node.kind() == NodeKind.BROKER;
+    String file = broker ? "broker.conf" : "namesrv.conf";
+    Path home = addresses.directory(node);
+    return new NodeProgram(
+        broker ? "org.ordeal.broker.BrokerMain" : "org.ordeal.nameserver.NameServerMain",
+        classPath,
+        JvmFlags.of(
+            broker ? JvmFlags.BROKER_HEAP : JvmFlags.NAME_SERVER_HEAP,
+            List.of(),
+            List.of("-Duser.home=" + home)),
+        List.of("-c", home.resolve(file).toString()),
+        Map.of(),
+        Map.of(
+            file,
+            BrokerProperties.text(
+                broker
+                    ? properties.broker(spec, node, addresses)
+                    : properties.nameServer(spec, node, addresses))),
+        null);
+  }
+}
