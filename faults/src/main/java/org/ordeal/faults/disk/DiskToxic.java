@@ -25,8 +25,7 @@ import java.util.Map;
  *
  * @param name unique on its disk
  * @param type see above
- * @param stream {@code upstream} (what changes the disk), {@code downstream} (reads) or {@code
- *     both}
+ * @param stream "upstream" (what changes the disk), "downstream" (reads) or "both"
  * @param toxicity probability, 0 to 1, that an operation it selects is hit; rolled per operation
  * @param attributes plain data
  */

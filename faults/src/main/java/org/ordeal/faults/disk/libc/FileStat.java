@@ -38,7 +38,7 @@ public record FileStat(
         nanos(s, 64),
         nanos(s, 112),
         nanos(s, 96),
-        (s.get(JAVA_INT, 128) & 0xfff) << 8 | s.get(JAVA_INT, 132) & 0xff);
+        ((s.get(JAVA_INT, 128) & 0xfff) << 8) | (s.get(JAVA_INT, 132) & 0xff));
   }
 
   private static long nanos(MemorySegment s, long at) {
