@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -46,9 +47,13 @@ final class SegmentReader {
     }
   }
 
-  /** Where the next frame is looked for. */
-  long position() {
-    return position;
+  /** As {@link #open}, for iterators. */
+  static SegmentReader openUnchecked(SegmentFile file) {
+    try {
+      return open(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The next frame that is whole, or null at the end. */
