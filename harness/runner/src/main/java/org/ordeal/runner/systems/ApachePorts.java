@@ -13,7 +13,8 @@ import org.ordeal.runner.cluster.Topology;
 /**
  * The ports of a system that reads RocketMQ's property files.
  *
- * @param wildcards whether DLedger, HA and controller servers listen on every address, as Apache's do
+ * @param wildcards whether DLedger, HA and controller servers listen on every address, as Apache's
+ *     do
  * @param raftProtocol what members of a Raft group speak to each other
  */
 record ApachePorts(boolean wildcards, Protocol raftProtocol) {

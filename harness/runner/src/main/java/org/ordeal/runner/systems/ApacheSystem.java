@@ -23,7 +23,9 @@ record ApacheSystem(String name, String digest, List<Path> jars) implements Syst
 
   private static final ApachePorts PORTS = new ApachePorts(true, Port.Protocol.REMOTING);
 
-  /** Without these, 5.1.0 starts fresh on JDK 17 and newer, but dies at the restart after a kill. */
+  /**
+   * Without these, 5.1.0 starts fresh on JDK 17 and newer, but dies at the restart after a kill.
+   */
   private static final List<String> ACCESS =
       List.of(
           "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",

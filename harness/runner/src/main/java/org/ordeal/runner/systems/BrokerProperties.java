@@ -116,9 +116,7 @@ record BrokerProperties(ApachePorts ports) {
     properties.put(
         "controllerAddr",
         spec.members(NodeKind.NAMESERVER).stream()
-            .map(
-                server ->
-                    server.name() + ":" + addresses.seen(broker, server, ports.controller()))
+            .map(server -> server.name() + ":" + addresses.seen(broker, server, ports.controller()))
             .collect(Collectors.joining(";")));
     properties.put("allAckInSyncStateSet", "true");
   }

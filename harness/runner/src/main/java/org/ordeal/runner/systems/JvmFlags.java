@@ -3,7 +3,10 @@ package org.ordeal.runner.systems;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Flags of the JVMs that nodes run on: small heaps, so that a whole cluster fits on a small machine. */
+/**
+ * Flags of the JVMs that nodes run on: small heaps, so that a whole cluster fits on a small
+ * machine.
+ */
 final class JvmFlags {
 
   /** A broker's heap and direct memory. */

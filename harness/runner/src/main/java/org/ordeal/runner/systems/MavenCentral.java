@@ -37,8 +37,8 @@ import org.eclipse.aether.util.repository.DefaultProxySelector;
 import org.eclipse.aether.version.Version;
 
 /**
- * Fetches artifacts with all that they depend on, as Maven would for this user: through the mirrors,
- * proxies and credentials of {@code settings.xml}, into the user's local repository.
+ * Fetches artifacts with all that they depend on, as Maven would for this user: through the
+ * mirrors, proxies and credentials of {@code settings.xml}, into the user's local repository.
  */
 final class MavenCentral implements AutoCloseable {
 
@@ -59,8 +59,7 @@ final class MavenCentral implements AutoCloseable {
     builder.setAuthenticationSelector(authentication(settings));
     builder.setTransferListener(new Downloads(progress));
     session = builder.build();
-    RemoteRepository central =
-        new RemoteRepository.Builder("central", "default", CENTRAL).build();
+    RemoteRepository central = new RemoteRepository.Builder("central", "default", CENTRAL).build();
     repositories = system.newResolutionRepositories(session, List.of(central));
   }
 
@@ -202,8 +201,7 @@ final class MavenCentral implements AutoCloseable {
         progress.accept(
             "fetched %s (%,d KiB)"
                 .formatted(
-                    name.substring(name.lastIndexOf('/') + 1),
-                    event.getTransferredBytes() / 1024));
+                    name.substring(name.lastIndexOf('/') + 1), event.getTransferredBytes() / 1024));
       }
     }
   }

@@ -16,8 +16,8 @@ import org.ordeal.runner.cluster.SystemUnderTest;
 /**
  * {@code reference}: the broker of this project, as it was built last.
  *
- * <p>The home of the installation is told by the property {@code ordeal.home}; without it, it is the
- * nearest directory above the current one that has a reference broker in it.
+ * <p>The home of the installation is told by the property {@code ordeal.home}; without it, it is
+ * the nearest directory above the current one that has a reference broker in it.
  */
 public final class ReferenceProvider implements SystemProvider {
 

@@ -1,11 +1,11 @@
 /**
  * The software that can be put through an ordeal, and how its property files say a topology.
  *
- * <p>{@code reference} is the broker of this project, {@code rocketmq:<version>} a release of Apache
- * RocketMQ from Maven Central, {@code dist:<directory>} any build of it that was unpacked. All three
- * read RocketMQ's property files, so {@link org.ordeal.runner.systems.BrokerProperties} writes them
- * for all; they differ in class paths, in flags of the JVM, and in which ports heed {@code
- * bindAddress}.
+ * <p>{@code reference} is the broker of this project, {@code rocketmq:<version>} a release of
+ * Apache RocketMQ from Maven Central, {@code dist:<directory>} any build of it that was unpacked.
+ * All three read RocketMQ's property files, so {@link org.ordeal.runner.systems.BrokerProperties}
+ * writes them for all; they differ in class paths, in flags of the JVM, and in which ports heed
+ * {@code bindAddress}.
  *
  * <p>Ports of a broker:
  *
