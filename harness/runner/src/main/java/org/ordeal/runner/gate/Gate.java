@@ -65,7 +65,8 @@ public final class Gate {
     }
     for (StoredRun run : runs) {
       if (!asked.contains(run.path()) && run.results().verdict() != Verdict.PASS) {
-        findings.add(refusal(0, "No line of the policy asks for this run, but it did not pass", run));
+        findings.add(
+            refusal(0, "No line of the policy asks for this run, but it did not pass", run));
       }
     }
     boolean open = findings.stream().allMatch(Finding::held);
@@ -164,12 +165,17 @@ public final class Gate {
             limit -> {
               for (StoredRun run : runs) {
                 double longest = run.longestUnavailabilityMillis();
-                below(demand, "unavailability", "longest unavailability", longest, limit, run, findings);
+                below(
+                    demand,
+                    "unavailability",
+                    "longest unavailability",
+                    longest,
+                    limit,
+                    run,
+                    findings);
               }
             });
-    demand
-        .p99Millis()
-        .ifPresent(limit -> latency(demand, "p99", limit, runs, findings));
+    demand.p99Millis().ifPresent(limit -> latency(demand, "p99", limit, runs, findings));
     demand
         .p99Factor()
         .ifPresent(
@@ -235,8 +241,7 @@ public final class Gate {
     }
   }
 
-  private static void control(
-      Policy.Demand demand, List<StoredRun> runs, List<Finding> findings) {
+  private static void control(Policy.Demand demand, List<StoredRun> runs, List<Finding> findings) {
     String what = "control " + demand.scope().words();
     for (StoredRun run : runs) {
       if (run.results().verdict() == Verdict.UNKNOWN) {

@@ -80,9 +80,7 @@ record StoredRun(Path path, RunInfo info, Results results) {
   }
 
   private boolean fitsSystem(@org.jspecify.annotations.Nullable String wanted) {
-    return wanted == null
-        || wanted.equals(info.system())
-        || info.system().startsWith(wanted + ":");
+    return wanted == null || wanted.equals(info.system()) || info.system().startsWith(wanted + ":");
   }
 
   private boolean planned(String fault) {

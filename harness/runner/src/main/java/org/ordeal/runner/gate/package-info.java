@@ -5,8 +5,8 @@
  * often enough and never been broken, a positive control that must have been shown, a limit on
  * unavailability or latency. {@link org.ordeal.runner.gate.Policy} keeps the line number of each
  * demand, so that a refusal names the line and the run. {@link org.ordeal.runner.gate.Gate} weighs
- * the runs. Nothing passes by absence: a demand for which there is no run has failed, and so has one
- * for which a run is {@code unknown}.
+ * the runs. Nothing passes by absence: a demand for which there is no run has failed, and so has
+ * one for which a run is {@code unknown}.
  */
 @NullMarked
 package org.ordeal.runner.gate;

@@ -82,7 +82,9 @@ class GateTest {
   void shouldCloseOnAnInconclusiveRun() throws IOException {
     run("dledger", "sync", 4, Verdict.UNKNOWN, 600, 0, "kill", true, 900);
 
-    assertThat(refusals(POLICY)).singleElement().satisfies(f -> assertThat(f.sentence()).contains("inconclusive"));
+    assertThat(refusals(POLICY))
+        .singleElement()
+        .satisfies(f -> assertThat(f.sentence()).contains("inconclusive"));
   }
 
   @Test
@@ -202,16 +204,42 @@ class GateTest {
     json.writeValue(
         directory.resolve("run.json").toFile(),
         new RunInfo(
-            List.of("ordeal", "run"), "1", "25", "durability", "reference", "", topology, flush,
-            "process", seed, "keeps", "2026-01-01T00:00:00Z", Map.of(), Map.of()));
+            List.of("ordeal", "run"),
+            "1",
+            "25",
+            "durability",
+            "reference",
+            "",
+            topology,
+            flush,
+            "process",
+            seed,
+            "keeps",
+            "2026-01-01T00:00:00Z",
+            Map.of(),
+            Map.of()));
     List<FaultRecord> faults = new ArrayList<>();
     faults.add(new FaultRecord(fault, "one", List.of("n0"), Map.of(), 1, 2L, took, List.of()));
     json.writeValue(
         directory.resolve("results.json").toFile(),
         new Results(
-            verdict, verdict.exitCode(), "because", acknowledged, acknowledged, 0, 0, 0, lost, 0, 0,
-            0, 0, 0, List.of(),
-            List.of(new Unavailability("*", unavailable, unavailable, List.of())), Map.of(),
+            verdict,
+            verdict.exitCode(),
+            "because",
+            acknowledged,
+            acknowledged,
+            0,
+            0,
+            0,
+            lost,
+            0,
+            0,
+            0,
+            0,
+            0,
+            List.of(),
+            List.of(new Unavailability("*", unavailable, unavailable, List.of())),
+            Map.of(),
             faults));
     return directory;
   }
@@ -222,7 +250,9 @@ class GateTest {
     histogram.setStartTimeStamp(0);
     histogram.setEndTimeStamp(1);
     histogram.recordValueWithCount(millis * 1_000_000, 100);
-    try (PrintStream out = new PrintStream(run.resolve("latency.hlog").toFile(), "UTF-8")) {
+    try (PrintStream out =
+        new PrintStream(
+            run.resolve("latency.hlog").toFile(), java.nio.charset.StandardCharsets.UTF_8)) {
       HistogramLogWriter writer = new HistogramLogWriter(out);
       writer.outputIntervalHistogram(histogram);
     }
