@@ -4,8 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.common.MQVersion;
+import org.jspecify.annotations.Nullable;
+import org.ordeal.workloads.Workloads;
 import org.ordeal.workloads.control.ClientControl;
 import org.ordeal.workloads.control.Reply;
 import org.ordeal.workloads.control.Request;
@@ -16,12 +21,21 @@ public final class ClientNode implements AutoCloseable {
 
   private final ClientConfig config;
   private final Recorder recorder;
+  private final BrokerWire wire;
+  private final Leaders leaders;
+  private final Sender sender;
+  private final TopicSetup topics;
   private final CountDownLatch shutdown = new CountDownLatch(1);
   private final ControlServer server;
+  private @Nullable LoadGenerator load;
 
-  private ClientNode(ClientConfig config, Recorder recorder) throws IOException {
+  private ClientNode(ClientConfig config, Recorder recorder) throws IOException, MQClientException {
     this.config = config;
     this.recorder = recorder;
+    this.wire = new BrokerWire();
+    this.leaders = new Leaders(wire, config.nameServers());
+    this.sender = new Sender(config.name(), config.nameServers(), leaders);
+    this.topics = new TopicSetup(wire, config.nameServers(), leaders::of, sender);
     this.server = ControlServer.listen(config.controlAddress(), this::handle);
   }
 
@@ -35,7 +49,12 @@ public final class ClientNode implements AutoCloseable {
             config.endProcess(),
             config.originNanos(),
             Recorder.SEGMENT_BYTES);
-    ClientNode node = new ClientNode(config, recorder);
+    ClientNode node;
+    try {
+      node = new ClientNode(config, recorder);
+    } catch (MQClientException e) {
+      throw new IOException("The Apache client of %s did not start.".formatted(config.name()), e);
+    }
     // Whoever polls for the file must never read half of it.
     Path fresh = directory.resolve(ClientControl.CONTROL_FILE + ".new");
     Files.writeString(fresh, node.server.address() + "\n");
@@ -53,23 +72,76 @@ public final class ClientNode implements AutoCloseable {
   }
 
   private Reply handle(Request request) {
-    return switch (request) {
-      case Request.Hello() ->
-          new Reply.Ready(
-              config.name(),
-              ProcessHandle.current().pid(),
-              MQVersion.getVersionDesc(MQVersion.CURRENT_VERSION));
-      case Request.Shutdown() -> {
-        shutdown.countDown();
-        yield new Reply.Done();
-      }
-      default -> new Reply.Failed("This request is not carried out yet: " + request);
-    };
+    try {
+      return switch (request) {
+        case Request.Hello() ->
+            new Reply.Ready(
+                config.name(),
+                ProcessHandle.current().pid(),
+                MQVersion.getVersionDesc(MQVersion.CURRENT_VERSION));
+        case Request.Setup setup -> {
+          Reply.SetUp created = topics.create(setup.layout(), setup.timeoutMillis());
+          program(setup.workload()).setUp(setup);
+          yield created;
+        }
+        case Request.Probe probe ->
+            topics.probe(probe.groups(), Duration.ofMillis(probe.timeoutMillis()));
+        case Request.Load wanted -> startLoad(wanted);
+        case Request.Progress() -> running().progress();
+        case Request.Stop stop -> running().stop(stop.graceMillis());
+        case Request.Drain drain -> new Drainer(wire, recorder, topics).drain(drain);
+        case Request.Roles roles -> new RoleProbe(wire).roles(roles);
+        case Request.Shutdown() -> {
+          shutdown.countDown();
+          yield new Reply.Done();
+        }
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Reply.Failed("Interrupted while it carried out " + request + ".");
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      return new Reply.Failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ClientProgram program(String workload) {
+    return Workloads.named(workload)
+        .program(new ClientEnvironment(config, recorder, sender, wire, leaders::of));
+  }
+
+  private synchronized Reply startLoad(Request.Load wanted) throws Exception {
+    if (load != null) {
+      load.end();
+    }
+    SplittableRandom random = new SplittableRandom(wanted.seed() * 31 + config.name().hashCode());
+    load =
+        LoadGenerator.start(recorder, wanted, program(wanted.workload()).traffic(wanted, random));
+    return new Reply.Done();
+  }
+
+  private synchronized LoadGenerator running() {
+    if (load == null) {
+      throw new IllegalStateException("no load was ever started on " + config.name());
+    }
+    return load;
   }
 
   @Override
   public void close() throws IOException {
     server.close();
+    LoadGenerator last = load;
+    if (last != null) {
+      try {
+        last.end();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    leaders.close();
+    sender.close();
+    wire.close();
     recorder.close();
   }
 }

@@ -3,8 +3,6 @@ package org.ordeal.workloads.client;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.ordeal.workloads.control.Layout;
-import org.ordeal.workloads.control.Reply;
 import org.ordeal.workloads.control.Request;
 import org.ordeal.workloads.recorder.RecordedProcess;
 
@@ -28,9 +26,6 @@ public interface ClientProgram {
    * @param random the only source of randomness, seeded from the run's seed and the node's name
    */
   Traffic traffic(Request.Load load, RandomGenerator random) throws Exception;
-
-  /** Reads every queue to its end from each node, into the history. */
-  Reply.Drained drain(Request.Drain drain) throws Exception;
 
   /** The steps of one load. Called from one thread. */
   interface Traffic extends AutoCloseable {
@@ -81,10 +76,5 @@ public interface ClientProgram {
 
     /** Runs until interrupted. */
     void run(RecordedProcess process) throws InterruptedException;
-  }
-
-  /** The layout's queues by lane number. */
-  static List<Layout.Queue> lanesOf(Layout layout) {
-    return layout.queues();
   }
 }

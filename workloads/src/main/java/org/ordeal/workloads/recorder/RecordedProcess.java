@@ -12,20 +12,31 @@ import org.ordeal.history.OperationType;
 public final class RecordedProcess {
 
   private final Recorder recorder;
+  private final @Nullable Tally tally;
   private int number;
+  private int values;
   private long lastTime = Long.MIN_VALUE;
   private long intended = -1;
   private @Nullable String openF;
   private @Nullable String openKey;
 
-  RecordedProcess(Recorder recorder, int number) {
+  RecordedProcess(Recorder recorder, int number, @Nullable Tally tally) {
     this.recorder = recorder;
+    this.tally = tally;
     this.number = number;
   }
 
   /** Its process number at this moment. */
   public int number() {
     return number;
+  }
+
+  /**
+   * A value that no other process of the run, nor this one again, ever uses: process number and
+   * sequence.
+   */
+  public String uniqueValue() {
+    return number + "." + values++;
   }
 
   /** When the next operation was due, in nanoseconds since the start of the run. */
@@ -58,6 +69,7 @@ public final class RecordedProcess {
         node,
         null);
     intended = -1;
+    count(OperationType.INVOKE);
   }
 
   /** Records that the operation certainly took effect. */
@@ -90,6 +102,13 @@ public final class RecordedProcess {
     }
     openF = null;
     recorder.append(tick(), -1, number, type, f, value, openKey, node, error);
+    count(type);
+  }
+
+  private void count(OperationType type) {
+    if (tally != null) {
+      tally.count(type);
+    }
   }
 
   /** Whether an operation is open. */

@@ -100,7 +100,12 @@ public final class Recorder implements AutoCloseable {
 
   /** A fresh process. */
   public RecordedProcess newProcess() {
-    return new RecordedProcess(this, takeNumber());
+    return new RecordedProcess(this, takeNumber(), null);
+  }
+
+  /** A fresh process whose operations are counted. */
+  public RecordedProcess newProcess(Tally tally) {
+    return new RecordedProcess(this, takeNumber(), tally);
   }
 
   int takeNumber() {

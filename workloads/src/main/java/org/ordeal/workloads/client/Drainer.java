@@ -1,0 +1,306 @@
+package org.ordeal.workloads.client;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.rocketmq.client.exception.MQBrokerException;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.remoting.exception.RemotingException;
+import org.jspecify.annotations.Nullable;
+import org.ordeal.workloads.control.Layout;
+import org.ordeal.workloads.control.Reply;
+import org.ordeal.workloads.control.Request;
+import org.ordeal.workloads.control.ServingNode;
+import org.ordeal.workloads.recorder.RecordedProcess;
+import org.ordeal.workloads.recorder.Recorder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads every queue from its first offset to its end from each node that ought to serve reads.
+ *
+ * <p>First the end must be an end: a probe is acknowledged by each group, so that whatever its log
+ * held before is decided, and then all nodes of a group must name the same end of every queue,
+ * twice in a row and {@value #STABLE_MILLIS} ms apart. A node that never gets there is told as
+ * {@link Reply.Outcome#UNRECOVERED}, and is read as far as it can be.
+ *
+ * <p>In the history: {@code drain} operations (key: the queue, node: the node that was read, ok
+ * value: a list of {@code [offset, value]}), and behind the last of them one {@code drain-end} (ok
+ * value: {@code [min, max]}), which says that everything from {@code min} to before {@code max} was
+ * asked for and that what did not come is not there.
+ */
+final class Drainer {
+
+  private static final Logger log = LoggerFactory.getLogger(Drainer.class);
+  static final int STABLE_MILLIS = 1_000;
+  private static final long REQUEST_MILLIS = 3_000;
+  private static final int PAIRS_PER_OPERATION = 512;
+  private static final int TRIES_PER_OFFSET = 5;
+
+  private final BrokerWire wire;
+  private final Recorder recorder;
+  private final TopicSetup topics;
+
+  Drainer(BrokerWire wire, Recorder recorder, TopicSetup topics) {
+    this.wire = wire;
+    this.recorder = recorder;
+    this.topics = topics;
+  }
+
+  /** Min and max offset of a queue, as one node names them. */
+  private record Ends(long min, long max) {}
+
+  /** Drains all groups at once. */
+  Reply.Drained drain(Request.Drain request) throws InterruptedException {
+    Map<String, List<ServingNode>> groups =
+        request.nodes().stream()
+            .collect(Collectors.groupingBy(ServingNode::group, TreeMap::new, Collectors.toList()));
+    Map<String, Reply.NodeDrain> drained = new ConcurrentHashMap<>();
+    List<Thread> threads = new ArrayList<>();
+    groups.forEach(
+        (group, nodes) ->
+            threads.add(
+                Thread.ofVirtual()
+                    .name("drain-" + group)
+                    .start(() -> drainGroup(request, group, nodes, drained))));
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return new Reply.Drained(
+        request.nodes().stream()
+            .map(
+                node ->
+                    drained.getOrDefault(
+                        node.node(),
+                        new Reply.NodeDrain(
+                            node.node(), Reply.Outcome.ABORTED, 0, "The drain was interrupted.")))
+            .toList());
+  }
+
+  private void drainGroup(
+      Request.Drain request,
+      String group,
+      List<ServingNode> nodes,
+      Map<String, Reply.NodeDrain> drained) {
+    List<Layout.Queue> queues =
+        request.layout().queues().stream().filter(queue -> queue.group().equals(group)).toList();
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(request.timeoutMillis());
+    try {
+      Map<String, String> problems = awaitStableEnds(group, queues, nodes, deadline);
+      List<Thread> threads = new ArrayList<>();
+      for (ServingNode node : nodes) {
+        threads.add(
+            Thread.ofVirtual()
+                .name("drain-" + node.node())
+                .start(
+                    () ->
+                        drained.put(
+                            node.node(),
+                            drainNode(node, queues, problems.get(node.node()), deadline))));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Waits until all nodes agree on all ends and the ends hold still.
+   *
+   * @return by node that did not get there before the deadline: why
+   */
+  private Map<String, String> awaitStableEnds(
+      String group, List<Layout.Queue> queues, List<ServingNode> nodes, long deadline)
+      throws InterruptedException {
+    Map<String, String> problems = new HashMap<>();
+    long left = Math.max(1, deadline - System.nanoTime());
+    Reply.Probed probed = topics.probe(List.of(group), java.time.Duration.ofNanos(left));
+    if (!probed.refused().isEmpty()) {
+      nodes.forEach(node -> problems.put(node.node(), String.valueOf(probed.refused().get(group))));
+      return problems;
+    }
+    Map<String, Map<String, Ends>> before = Map.of();
+    while (true) {
+      problems.clear();
+      Map<String, Map<String, Ends>> now = new HashMap<>();
+      for (ServingNode node : nodes) {
+        try {
+          now.put(node.node(), endsOf(node, queues));
+        } catch (RemotingException | MQBrokerException e) {
+          problems.put(
+              node.node(),
+              "%s at %s did not tell the ends of its queues: %s"
+                  .formatted(node.node(), node.address(), Outcomes.text(e)));
+        }
+      }
+      disagreements(now, problems);
+      if (problems.isEmpty() && now.equals(before)) {
+        return problems;
+      }
+      if (System.nanoTime() > deadline) {
+        if (problems.isEmpty()) {
+          nodes.forEach(
+              node -> problems.put(node.node(), "The ends of its queues never held still."));
+        }
+        return problems;
+      }
+      before = problems.isEmpty() ? now : Map.of();
+      Thread.sleep(problems.isEmpty() ? STABLE_MILLIS : STABLE_MILLIS / 4);
+    }
+  }
+
+  private static void disagreements(
+      Map<String, Map<String, Ends>> byNode, Map<String, String> problems) {
+    Map<String, Long> furthest = new HashMap<>();
+    byNode
+        .values()
+        .forEach(ends -> ends.forEach((key, end) -> furthest.merge(key, end.max, Math::max)));
+    byNode.forEach(
+        (node, ends) ->
+            ends.forEach(
+                (key, end) -> {
+                  long most = furthest.getOrDefault(key, 0L);
+                  if (end.max < most) {
+                    problems.putIfAbsent(
+                        node,
+                        "%s ends queue %s at offset %d, another node of its group at %d."
+                            .formatted(node, key, end.max, most));
+                  }
+                }));
+  }
+
+  private Map<String, Ends> endsOf(ServingNode node, List<Layout.Queue> queues)
+      throws RemotingException, MQBrokerException, InterruptedException {
+    Map<String, Ends> ends = new HashMap<>();
+    for (Layout.Queue queue : queues) {
+      ends.put(queue.key(), endsOf(node, queue));
+    }
+    return ends;
+  }
+
+  private Ends endsOf(ServingNode node, Layout.Queue queue)
+      throws RemotingException, MQBrokerException, InterruptedException {
+    long max = wire.maxOffset(node.address(), queue, REQUEST_MILLIS);
+    long min = wire.minOffset(node.address(), queue, REQUEST_MILLIS);
+    // A node that has no consume queue file yet names a first offset of -1 or 0.
+    return new Ends(Math.max(0, min), Math.max(0, max));
+  }
+
+  private Reply.NodeDrain drainNode(
+      ServingNode node, List<Layout.Queue> queues, @Nullable String problem, long deadline) {
+    RecordedProcess process = recorder.newProcess();
+    long messages = 0;
+    String reason = problem;
+    try {
+      for (Layout.Queue queue : queues) {
+        messages += drainQueue(process, node, queue, deadline);
+      }
+    } catch (RemotingException | MQBrokerException e) {
+      log.warn("The drain of {} ended early", node, e);
+      reason = "%s could not be read: %s".formatted(node.node(), Outcomes.text(e));
+    } catch (InterruptedException | RuntimeException e) {
+      log.error("The drain of {} went wrong", node, e);
+      if (process.isOpen()) {
+        process.fail(node.node(), null, Outcomes.text(e));
+      }
+      return new Reply.NodeDrain(
+          node.node(),
+          Reply.Outcome.ABORTED,
+          messages,
+          "The drain of %s went wrong: %s".formatted(node.node(), Outcomes.text(e)));
+    }
+    return new Reply.NodeDrain(
+        node.node(),
+        reason == null ? Reply.Outcome.COMPLETE : Reply.Outcome.UNRECOVERED,
+        messages,
+        reason);
+  }
+
+  private long drainQueue(
+      RecordedProcess process, ServingNode node, Layout.Queue queue, long deadline)
+      throws RemotingException, MQBrokerException, InterruptedException {
+    Ends ends = retrying(deadline, () -> endsOf(node, queue));
+    long offset = ends.min;
+    long max = ends.max;
+    long messages = 0;
+    while (true) {
+      while (offset < max) {
+        process.invoke("drain", queue.key(), node.node(), offset);
+        List<Object> pairs = new ArrayList<>();
+        try {
+          offset = readInto(pairs, node, queue, offset, max, deadline);
+        } catch (RemotingException | MQBrokerException e) {
+          process.fail(node.node(), null, Outcomes.text(e));
+          throw e;
+        }
+        process.ok(node.node(), pairs);
+        messages += pairs.size();
+      }
+      Ends after = retrying(deadline, () -> endsOf(node, queue));
+      if (after.max <= max) {
+        process.invoke("drain-end", queue.key(), node.node(), null);
+        process.ok(node.node(), List.of(ends.min, max));
+        return messages;
+      }
+      max = after.max;
+    }
+  }
+
+  /** Reads some hundreds of messages; returns the offset to go on at. */
+  private long readInto(
+      List<Object> pairs, ServingNode node, Layout.Queue queue, long from, long max, long deadline)
+      throws RemotingException, MQBrokerException, InterruptedException {
+    long offset = from;
+    int tries = 0;
+    while (offset < max && pairs.size() < PAIRS_PER_OPERATION) {
+      long at = offset;
+      BrokerWire.Pulled pulled =
+          retrying(
+              deadline,
+              () -> wire.pull(node.address(), queue, at, BrokerWire.PULL_MESSAGES, REQUEST_MILLIS));
+      long before = offset;
+      for (MessageExt message : pulled.messages()) {
+        // A batch that came twice must not look like a message that is stored twice.
+        if (message.getQueueOffset() >= offset && message.getQueueOffset() < max) {
+          pairs.add(List.of(message.getQueueOffset(), MessageBody.read(message.getBody())));
+          offset = message.getQueueOffset() + 1;
+        }
+      }
+      if (offset == before && ++tries >= TRIES_PER_OFFSET) {
+        // Nobody can read this offset: go on behind it; the check sees the gap.
+        offset = pulled.next() > offset && pulled.next() < max ? pulled.next() : offset + 1;
+        tries = 0;
+      } else if (offset == before) {
+        Thread.sleep(STABLE_MILLIS / 20);
+      } else {
+        tries = 0;
+      }
+    }
+    return offset;
+  }
+
+  private interface Attempt<T> {
+    T run() throws RemotingException, MQBrokerException, InterruptedException;
+  }
+
+  private static <T> T retrying(long deadline, Attempt<T> attempt)
+      throws RemotingException, MQBrokerException, InterruptedException {
+    while (true) {
+      try {
+        return attempt.run();
+      } catch (RemotingException | MQBrokerException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.sleep(STABLE_MILLIS / 10);
+      }
+    }
+  }
+}
