@@ -1,7 +1,6 @@
 package org.ordeal.replication;
 
 import java.io.IOException;
-import org.ordeal.store.FileSystemDisk;
 
 /** Opens replicas. */
 public final class Replicas {
@@ -15,6 +14,9 @@ public final class Replicas {
    *     the port is taken
    */
   public static Replica open(ReplicaConfig config) throws IOException {
-    return new JRaftReplica(config, new FileSystemDisk());
+    if (config.members().isEmpty()) {
+      throw new IOException("The group " + config.group() + " has no members.");
+    }
+    throw new IOException("The replicated store of " + config.group() + " is not built yet.");
   }
 }

@@ -1,9 +1,22 @@
 package org.ordeal.runner.cli;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.ordeal.history.Schedule;
+import org.ordeal.runner.RunRequest;
+import org.ordeal.runner.UsageException;
+import org.ordeal.runner.plan.FaultRequest;
+import org.ordeal.runner.plan.ScheduleFile;
 import picocli.CommandLine.Option;
 
 /** The options that say what a run is made of; shared by the commands that make runs. */
@@ -80,16 +93,14 @@ final class RunOptions {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      defaultValue = "1000",
-      description = "Operations a second, all clients together. Default: ${DEFAULT-VALUE}.")
-  int rate;
+      description = "Operations a second, all clients together. Default: the workload's own.")
+  @Nullable Integer rate;
 
   @Option(
       names = "--clients",
       paramLabel = "N",
-      defaultValue = "2",
-      description = "Client nodes (a JVM each). Default: ${DEFAULT-VALUE}.")
-  int clients;
+      description = "Client nodes (a JVM each). Default: the workload's own.")
+  @Nullable Integer clients;
 
   @Option(
       names = "--runtime",
@@ -129,4 +140,62 @@ final class RunOptions {
           "How long the cluster may take to come back after all faults are healed. Default:"
               + " ${DEFAULT-VALUE}.")
   Duration recovery;
+
+  /**
+   * Turns the words into values.
+   *
+   * @param command the command line, word by word
+   * @param seed null to draw one
+   * @throws UsageException where a file is missing or corrupt, or options exclude each other
+   */
+  RunRequest request(List<String> command, String workload, @Nullable Long seed) {
+    Schedule given = schedule == null ? null : ScheduleFile.read(schedule);
+    List<FaultRequest> requests = FaultRequest.parse(faults);
+    if (given != null && !requests.isEmpty()) {
+      throw new UsageException(
+          "--schedule says exactly what is injected, so --faults cannot stand beside it.");
+    }
+    long drawn =
+        seed != null ? seed : given != null ? given.seed() : new SecureRandom().nextLong(1L << 48);
+    return new RunRequest(
+        command,
+        workload,
+        system,
+        topology,
+        flush,
+        nodes,
+        groups,
+        nameservers,
+        requests,
+        given,
+        time,
+        rate,
+        clients,
+        runtime,
+        properties(),
+        require,
+        store,
+        recovery,
+        drawn);
+  }
+
+  private Map<String, String> properties() {
+    Path file = conf;
+    if (file == null) {
+      return Map.of();
+    }
+    Properties read = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      read.load(reader);
+    } catch (NoSuchFileException missing) {
+      throw new UsageException("There is no property file %s.".formatted(file), missing);
+    } catch (IOException | IllegalArgumentException unreadable) {
+      throw new UsageException(
+          "The property file %s cannot be read: %s.".formatted(file, unreadable.getMessage()),
+          unreadable);
+    }
+    Map<String, String> properties = new TreeMap<>();
+    read.stringPropertyNames().forEach(name -> properties.put(name, read.getProperty(name)));
+    return properties;
+  }
 }

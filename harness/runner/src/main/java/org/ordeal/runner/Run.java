@@ -1,0 +1,268 @@
+package org.ordeal.runner;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.ordeal.faults.NodeKind;
+import org.ordeal.history.Results;
+import org.ordeal.runner.cluster.Cluster;
+import org.ordeal.runner.cluster.ClusterException;
+import org.ordeal.runner.cluster.ClusterRuntime;
+import org.ordeal.runner.cluster.Node;
+import org.ordeal.workloads.LoadDefaults;
+import org.ordeal.workloads.control.Layout;
+import org.ordeal.workloads.control.Reply;
+import org.ordeal.workloads.control.ServingNode;
+
+/**
+ * One run, from plan to report. Each stage leaves its files before the next begins; whatever ends a
+ * run early, what is known by then is judged and kept. For one use, by one thread.
+ */
+public final class Run {
+
+  private static final Duration SETUP_BOUND = Duration.ofSeconds(60);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+  private static final Duration HEAL_BOUND = Duration.ofSeconds(45);
+
+  /**
+   * The pause between the order to load and its first operation, so that all clients start alike.
+   */
+  private static final long LEAD_NANOS = 500_000_000L;
+
+  /** A load after recovery where the planned one ended before the cluster was back. */
+  private static final long EPILOGUE_MILLIS = 3_000;
+
+  private static final long TICK_MILLIS = 500;
+
+  private final RunPlan plan;
+  private final Parts parts;
+  private final Progress progress;
+  private final Interruption interruption;
+  private final long originNanos = System.nanoTime();
+  private final long startMillis = System.currentTimeMillis();
+  private final Findings findings = new Findings();
+
+  Run(RunPlan plan, Parts parts, Progress progress, Interruption interruption) {
+    this.plan = plan;
+    this.parts = parts;
+    this.progress = progress;
+    this.interruption = interruption;
+  }
+
+  /** A run of the parts that are on the class path. */
+  public static Run of(
+      RunPlan plan,
+      ClusterRuntime runtime,
+      org.ordeal.runner.cluster.SystemUnderTest system,
+      Progress progress,
+      Interruption interruption) {
+    return new Run(plan, Parts.ofClassPath(runtime, system), progress, interruption);
+  }
+
+  /**
+   * Carries the run out.
+   *
+   * @throws UsageException where the system cannot be run in this way; a run directory may be there
+   * @throws EnvironmentException where the machine lacks something
+   */
+  public RunOutcome execute() {
+    interruption.runBy(Thread.currentThread());
+    plan.check(parts.system());
+    RunDirectory run = RunDirectory.create(plan.request().store(), plan.workload().name());
+    Closing closing = new Closing(plan, parts, run, progress, findings, startMillis);
+    try {
+      Documents.write(
+          run.file("run.json"),
+          RunDescription.of(plan, parts.system(), Instant.ofEpochMilli(startMillis)));
+      Documents.write(run.schedule(), plan.schedule());
+      progress.phase("start");
+      try {
+        onCluster(run);
+      } catch (InterruptedException ended) {
+        findings.doubt("The run was ended before it was through.");
+      } catch (ClusterException failed) {
+        findings.doubt(String.valueOf(failed.getMessage()));
+      }
+    } catch (OrdealException refused) {
+      findings.doubt(String.valueOf(refused.getMessage()));
+      closing.abandon(refused.exitCode());
+      throw refused;
+    } catch (IOException ours) {
+      findings.doubt("The run broke off: %s".formatted(ours.getMessage()));
+    }
+    boolean asked = Thread.interrupted() || interruption.asked();
+    Results results = closing.close(asked);
+    return new RunOutcome(run, results, ExitCode.of(results.verdict()));
+  }
+
+  private void onCluster(RunDirectory run)
+      throws ClusterException, IOException, InterruptedException {
+    ClusterRuntime.Launch launch =
+        new ClusterRuntime.Launch(
+            parts.system(),
+            plan.spec(),
+            new ClientLaunch(parts.system(), plan.spec(), originNanos),
+            run.path(),
+            originNanos,
+            plan.disks(),
+            progress::say);
+    try (Cluster cluster = parts.runtime().launch(launch);
+        NemesisJournal journal =
+            new NemesisJournal(run.file("nodes/nemesis.jsonl"), cluster::nanos);
+        Fleet fleet = parts.fleets().apply(cluster)) {
+      Nemesis nemesis =
+          new Nemesis(cluster, parts.catalogue(), plan.schedule(), journal, progress::say);
+      findings.begin(nemesis, journal, fleet);
+      try {
+        load(run, cluster, journal, fleet, nemesis);
+      } finally {
+        findings.nodesEnded(cluster.nanos());
+        closeQuietly(nemesis);
+        Documents.write(run.executed(), nemesis.executed());
+      }
+    }
+  }
+
+  /** What a fault holds when the run is broken off must be let go, or the nodes could not end. */
+  private static void closeQuietly(Nemesis nemesis) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      nemesis.healAll(Duration.ofSeconds(5).toNanos());
+    } catch (InterruptedException again) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void load(
+      RunDirectory run, Cluster cluster, NemesisJournal journal, Fleet fleet, Nemesis nemesis)
+      throws IOException, InterruptedException {
+    LoadDefaults defaults = plan.workload().defaults();
+    Layout layout = Layout.of("ordeal", defaults.topics(), cluster.groups(), defaults.queues());
+    progress.phase("set up");
+    fleet.awaitReady(SETUP_BOUND);
+    fleet.setUp(plan.workload().name(), layout, SETUP_BOUND);
+    Recovery recovery = new Recovery(cluster, fleet, journal, progress);
+    try (RoleWatch roles = new RoleWatch(cluster, journal)) {
+      progress.phase("load");
+      long start = cluster.nanos() + LEAD_NANOS;
+      Fleet.LoadOrder order =
+          new Fleet.LoadOrder(
+              plan.workload().name(),
+              layout,
+              plan.request().seed(),
+              plan.ratePerSecond(),
+              defaults.processesPerQueue(),
+              start,
+              plan.schedule().durationMillis());
+      fleet.start(order);
+      nemesis.start(start);
+      watch(cluster, fleet, nemesis, start);
+      Documents.write(run.executed(), nemesis.executed());
+
+      progress.phase("heal");
+      findings.unhealed(nemesis.healAll(HEAL_BOUND.toNanos()));
+      Documents.write(run.executed(), nemesis.executed());
+      Recovery.Outcome back = recovery.await(plan.request().recovery());
+      findings.recovered(back);
+      if (back.unrecovered().isEmpty() && !plan.schedule().faults().isEmpty()) {
+        epilogue(cluster, fleet, order);
+      }
+      fleet.stop(STOP_GRACE);
+      findings.loadEnded(cluster.nanos());
+      findings.leaderChanges(roles.leaderChanges());
+    }
+    drain(run, cluster, fleet, layout, recovery);
+  }
+
+  private void watch(Cluster cluster, Fleet fleet, Nemesis nemesis, long startNanos)
+      throws InterruptedException {
+    long endNanos = startNanos + plan.schedule().durationMillis() * 1_000_000L;
+    double total = plan.schedule().durationMillis() / 1e3;
+    long before = 0;
+    long beforeNanos = startNanos;
+    while (cluster.nanos() < endNanos) {
+      long rest = (endNanos - cluster.nanos()) / 1_000_000;
+      TimeUnit.MILLISECONDS.sleep(Math.clamp(rest, 1, TICK_MILLIS));
+      Reply.Progress now = fleet.progress();
+      long ended = now.ok() + now.failed() + now.indeterminate();
+      long nanos = cluster.nanos();
+      double perSecond = (ended - before) * 1e9 / Math.max(1, nanos - beforeNanos);
+      before = ended;
+      beforeNanos = nanos;
+      findings.progress(now);
+      progress.tick(
+          Math.clamp((nanos - startNanos) / 1e9, 0, total),
+          total,
+          now.attempted(),
+          now.ok(),
+          perSecond,
+          nemesis.inForce());
+    }
+    progress.end();
+    nemesis.await();
+  }
+
+  /** Makes sure that something is known of the cluster after the last fault. */
+  private void epilogue(Cluster cluster, Fleet fleet, Fleet.LoadOrder order)
+      throws IOException, InterruptedException {
+    fleet.stop(STOP_GRACE);
+    long length = Math.min(EPILOGUE_MILLIS, order.durationMillis());
+    long start = cluster.nanos() + LEAD_NANOS;
+    fleet.start(
+        new Fleet.LoadOrder(
+            order.workload(),
+            order.layout(),
+            order.seed() + 1,
+            order.ratePerSecond(),
+            order.processesPerQueue(),
+            start,
+            length));
+    long end = start + length * 1_000_000;
+    while (cluster.nanos() < end) {
+      TimeUnit.MILLISECONDS.sleep(Math.clamp((end - cluster.nanos()) / 1_000_000, 1, TICK_MILLIS));
+      findings.progress(fleet.progress());
+    }
+  }
+
+  private void drain(
+      RunDirectory run, Cluster cluster, Fleet fleet, Layout layout, Recovery recovery)
+      throws IOException, InterruptedException {
+    progress.phase("drain");
+    findings.drained(drainOnce(cluster, fleet, layout));
+    findings.merge(run, plan, startMillis);
+    if (!findings.misses(run, plan, parts)) {
+      return;
+    }
+    progress.say(
+        "Acknowledged messages are missing: restarting the brokers and reading once more, since"
+            + " what is on disk and not readable is not lost.");
+    recovery.restartBrokers();
+    Recovery.Outcome back = recovery.await(plan.request().recovery());
+    findings.recovered(back);
+    findings.drained(drainOnce(cluster, fleet, layout));
+  }
+
+  private Reply.@Nullable Drained drainOnce(Cluster cluster, Fleet fleet, Layout layout)
+      throws InterruptedException {
+    List<ServingNode> nodes = new ArrayList<>();
+    for (Node node : cluster.nodes()) {
+      String address = cluster.brokerAddresses().get(node.name());
+      if (node.member().kind() == NodeKind.BROKER && address != null) {
+        nodes.add(new ServingNode(node.name(), node.member().group(), address));
+      }
+    }
+    try {
+      return fleet.drain(plan.workload().name(), layout, nodes, plan.request().recovery());
+    } catch (IOException ours) {
+      findings.doubt("The drain broke off: %s".formatted(ours.getMessage()));
+      return null;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package org.ordeal.runner;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ordeal.faults.Fault;
+import org.ordeal.faults.Member;
+import org.ordeal.faults.Need;
+import org.ordeal.faults.NodeKind;
+import org.ordeal.history.Schedule;
+import org.ordeal.runner.cluster.ClusterRuntime;
+import org.ordeal.runner.cluster.ClusterSpec;
+import org.ordeal.runner.cluster.Flush;
+import org.ordeal.runner.cluster.SystemUnderTest;
+import org.ordeal.runner.cluster.Topology;
+import org.ordeal.runner.plan.FaultCatalogue;
+import org.ordeal.runner.plan.Planner;
+import org.ordeal.runner.promise.Configuration;
+import org.ordeal.runner.promise.Promise;
+import org.ordeal.runner.promise.Promises;
+import org.ordeal.workloads.LoadDefaults;
+import org.ordeal.workloads.Workload;
+
+/**
+ * Everything that is decided before anything runs. Making one refuses, by name, what is unknown or
+ * cannot be combined.
+ *
+ * @param request what was asked for
+ * @param workload what clients do
+ * @param spec the cluster that is wanted
+ * @param schedule the faults
+ * @param promise whether losses are failures
+ * @param ratePerSecond operations a second, all clients together
+ * @param disks whether every broker's store lies on a fault disk
+ */
+public record RunPlan(
+    RunRequest request,
+    Workload workload,
+    ClusterSpec spec,
+    Schedule schedule,
+    Promise promise,
+    double ratePerSecond,
+    boolean disks) {
+
+  /**
+   * Plans.
+   *
+   * @param workloads every workload there is
+   * @throws UsageException where the request cannot be carried out, whatever the machine
+   */
+  public static RunPlan of(
+      RunRequest request,
+      List<Workload> workloads,
+      FaultCatalogue catalogue,
+      ClusterRuntime runtime) {
+    Workload workload =
+        workloads.stream()
+            .filter(w -> w.name().equals(request.workload()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    UsageException.unknownName(
+                        "workload",
+                        request.workload(),
+                        workloads.stream().map(Workload::name).toList()));
+    ClusterSpec spec = spec(request, workload.defaults());
+    if (request.rate() != null && request.rate() < 1) {
+      throw new UsageException(
+          "--rate %d would send nothing; give at least 1.".formatted(request.rate()));
+    }
+    if (request.time().toMillis() < 1_000 && request.schedule() == null) {
+      throw new UsageException("--time must be at least 1s, or the run would prove nothing.");
+    }
+    Planner planner = new Planner(catalogue, spec.members(), runtime.offers());
+    Schedule schedule;
+    if (request.schedule() == null) {
+      schedule = planner.plan(request.seed(), request.time().toMillis(), request.faults());
+    } else {
+      schedule = request.schedule();
+      planner.check(schedule);
+    }
+    Promise documented =
+        Promises.documented(
+            new Configuration(request.topology(), request.flush(), request.properties()),
+            schedule,
+            groups(spec));
+    return new RunPlan(
+        request,
+        workload,
+        spec,
+        schedule,
+        Promises.required(request.require(), documented),
+        request.rate() == null ? workload.defaults().ratePerSecond() : request.rate(),
+        needsDisks(schedule, catalogue));
+  }
+
+  /** Refuses a system that cannot be run in this way. */
+  public void check(SystemUnderTest system) {
+    system
+        .refusal(spec)
+        .ifPresent(
+            sentence -> {
+              throw new UsageException(sentence);
+            });
+  }
+
+  private static ClusterSpec spec(RunRequest request, LoadDefaults defaults) {
+    Topology topology =
+        Topology.named(request.topology())
+            .orElseThrow(
+                () ->
+                    UsageException.unknownName("topology", request.topology(), Topology.labels()));
+    Flush flush =
+        Flush.named(request.flush())
+            .orElseThrow(
+                () ->
+                    UsageException.unknownName(
+                        "flush mode", request.flush(), List.of("sync", "async")));
+    int clients = request.clients() == null ? defaults.clientNodes() : request.clients();
+    if (clients < 1) {
+      throw new UsageException("--clients %d would send nothing; give 1 to 20.".formatted(clients));
+    }
+    try {
+      return new ClusterSpec(
+          topology,
+          flush,
+          request.groups(),
+          request.nodes() == null ? topology.defaultNodes() : request.nodes(),
+          request.nameServers(),
+          clients,
+          request.properties(),
+          Map.of());
+    } catch (IllegalArgumentException impossible) {
+      throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
+    }
+  }
+
+  private static boolean needsDisks(Schedule schedule, FaultCatalogue catalogue) {
+    return schedule.faults().stream()
+        .map(entry -> catalogue.named(entry.fault()))
+        .map(Fault::needs)
+        .anyMatch((Set<Need> needs) -> needs.contains(Need.DISK));
+  }
+
+  /** The names of the brokers, by group. */
+  public static List<List<String>> groups(ClusterSpec spec) {
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    for (Member broker : spec.members(NodeKind.BROKER)) {
+      groups.computeIfAbsent(broker.group(), g -> new ArrayList<>()).add(broker.name());
+    }
+    return List.copyOf(groups.values());
+  }
+}

@@ -1,0 +1,183 @@
+package org.ordeal.runner.promise;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.ordeal.history.CheckResult;
+import org.ordeal.history.FaultRecord;
+import org.ordeal.history.Verdict;
+
+/**
+ * The verdict of a run and why.
+ *
+ * <p>A failure outweighs a doubt, which outweighs a pass. Two things soften that. Where losses are
+ * permitted, a check that found nothing but losses and what follows from them passes, and says so.
+ * Where the drain did not reach the end for a reason of ours, what was not read is not lost: a
+ * check that found nothing but missing messages is in doubt.
+ *
+ * @param verdict the verdict
+ * @param reason one sentence
+ * @param checks the checks, with the verdicts that they have in the light of the promise
+ */
+public record Judgement(Verdict verdict, String reason, Map<String, CheckResult> checks) {
+
+  /**
+   * What is missing when a tail of a log is gone. Offsets of a lost tail are given out again, so
+   * two values at one offset follow from a permitted loss.
+   */
+  private static final Set<String> FOLLOWS_FROM_LOSS =
+      Set.of(
+          "lost",
+          "unreadable",
+          "truncated",
+          "offset-gap",
+          "consumed-then-lost",
+          "end-offset-regression",
+          "inconsistent-offset",
+          "nonmonotonic-offset",
+          "stale-read",
+          "group-offset-regression");
+
+  /** What a drain that did not reach the end makes of messages that are there. */
+  private static final Set<String> FOLLOWS_FROM_NOT_READING =
+      Set.of("lost", "unreadable", "truncated", "offset-gap", "consumed-then-lost", "stale-read");
+
+  /** Where a check counts these, the messages were attempted or stored: nothing is wrong. */
+  private static final Set<String> NO_ANOMALY =
+      Set.of("unseen-recovered", "recovered", "attempted", "acknowledged", "weaker", "failed");
+
+  public Judgement {
+    checks = Map.copyOf(checks);
+  }
+
+  /**
+   * What a judgement rests on.
+   *
+   * @param promise whether losses are failures
+   * @param checks results of the checks that must hold, by name
+   * @param faults every planned fault
+   * @param unrecovered nodes and groups that never came back
+   * @param recoveryReasons a sentence for each of them
+   * @param drained whether every serving node was read to its end; where not for reasons of the
+   *     system's, it is among the unrecovered
+   * @param doubts further reasons why the run proves nothing, a sentence each
+   */
+  public record Evidence(
+      Promise promise,
+      Map<String, CheckResult> checks,
+      List<FaultRecord> faults,
+      List<String> unrecovered,
+      List<String> recoveryReasons,
+      boolean drained,
+      List<String> doubts) {}
+
+  /** Judges. */
+  public static Judgement of(Evidence evidence) {
+    Map<String, CheckResult> checks = new LinkedHashMap<>();
+    new TreeMap<>(evidence.checks())
+        .forEach((name, result) -> checks.put(name, soften(result, evidence)));
+
+    List<String> failures = new ArrayList<>();
+    if (!evidence.unrecovered().isEmpty()) {
+      failures.add(
+          "%s did not come back after all faults were healed."
+              .formatted(String.join(", ", evidence.unrecovered())));
+    }
+    List<String> doubts = new ArrayList<>();
+    checks.forEach(
+        (name, result) -> {
+          if (result.verdict() == Verdict.FAIL) {
+            failures.add(name + ": " + sentence(result.reason()));
+          } else if (result.verdict() == Verdict.UNKNOWN) {
+            doubts.add(name + ": " + sentence(result.reason()));
+          }
+        });
+    if (!failures.isEmpty()) {
+      return new Judgement(Verdict.FAIL, String.join(" ", failures), checks);
+    }
+    for (FaultRecord fault : evidence.faults()) {
+      if (!fault.took()) {
+        doubts.add(
+            "There is no evidence that the planned fault %s:%s took%s."
+                .formatted(
+                    fault.fault(),
+                    fault.target(),
+                    fault.evidence().isEmpty()
+                        ? ""
+                        : " ("
+                            + fault.evidence().getLast().observation().replaceAll("\\.$", "")
+                            + ")"));
+      }
+    }
+    doubts.addAll(evidence.doubts());
+    if (checks.isEmpty()) {
+      doubts.add("No check was run.");
+    }
+    if (!doubts.isEmpty()) {
+      return new Judgement(
+          Verdict.UNKNOWN, "The run proves nothing: " + String.join(" ", doubts), checks);
+    }
+    long permitted = checks.values().stream().mapToLong(Judgement::losses).sum();
+    String reason =
+        permitted > 0
+            ? "%d acknowledged messages were lost, which is permitted. %s"
+                .formatted(permitted, evidence.promise().sentence())
+            : "Every promise that was tested held. " + evidence.promise().sentence();
+    return new Judgement(Verdict.PASS, reason, checks);
+  }
+
+  private static long losses(CheckResult result) {
+    return result.counts().getOrDefault("lost", 0L);
+  }
+
+  private static CheckResult soften(CheckResult result, Evidence evidence) {
+    if (result.verdict() != Verdict.FAIL) {
+      return result;
+    }
+    Set<String> found = anomalies(result);
+    if (!evidence.drained() && !found.isEmpty() && FOLLOWS_FROM_NOT_READING.containsAll(found)) {
+      return with(
+          result,
+          Verdict.UNKNOWN,
+          "The drain did not reach the end, so that what is missing may be there. ("
+              + result.reason()
+              + ")");
+    }
+    if (!evidence.promise().keeps()
+        && result.counts().getOrDefault("lost", 0L) > 0
+        && FOLLOWS_FROM_LOSS.containsAll(found)) {
+      return with(
+          result,
+          Verdict.PASS,
+          "%s This is permitted: %s"
+              .formatted(sentence(result.reason()), evidence.promise().sentence()));
+    }
+    return result;
+  }
+
+  private static Set<String> anomalies(CheckResult result) {
+    Set<String> found = new java.util.TreeSet<>();
+    result.anomalies().forEach(anomaly -> found.add(anomaly.name()));
+    found.removeAll(NO_ANOMALY);
+    return found;
+  }
+
+  private static CheckResult with(CheckResult result, Verdict verdict, String reason) {
+    return new CheckResult(
+        result.check(),
+        verdict,
+        reason,
+        result.operations(),
+        result.seconds(),
+        result.counts(),
+        result.anomalies(),
+        result.details());
+  }
+
+  private static String sentence(String words) {
+    return words.endsWith(".") ? words : words + ".";
+  }
+}

@@ -1,0 +1,285 @@
+package org.ordeal.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.HdrHistogram.HistogramLogReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ordeal.faults.Need;
+import org.ordeal.history.Results;
+import org.ordeal.history.RunInfo;
+import org.ordeal.history.Schedule;
+import org.ordeal.history.Verdict;
+import org.ordeal.runner.FakeWorld.Flaw;
+import org.ordeal.runner.plan.FakeFault;
+import org.ordeal.runner.plan.FakeFault.Conduct;
+import org.ordeal.runner.plan.FaultCatalogue;
+import org.ordeal.runner.plan.ScheduleFile;
+
+/** A whole run around a cluster, clients and faults that are pretended. */
+class RunTest {
+
+  private static final Schedule KILL =
+      schedule(new Schedule.Entry(600, 500, "kill", "leader", List.of(), Map.of()));
+
+  @TempDir private Path store;
+
+  @Test
+  void shouldPassWhereEveryAcknowledgedMessageIsRead() throws Exception {
+    FakeWorld world = new FakeWorld(Flaw.NONE);
+    RunOutcome outcome = run(world, Conduct.TAKES, KILL, "documented", "sync");
+
+    Results results = outcome.results();
+    assertThat(results.verdict()).as(results.reason()).isEqualTo(Verdict.PASS);
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.PASS);
+    assertThat(results.acknowledged()).isPositive().isEqualTo(results.attempted());
+    assertThat(results.faults()).singleElement().matches(f -> f.took() && f.endNanos() != null);
+    assertThat(world.closed).hasValue(1);
+
+    RunDirectory run = outcome.directory();
+    assertThat(store.resolve("latest").toRealPath()).isEqualTo(run.path().toRealPath());
+    assertThat(run.readResults().verdict()).isEqualTo(Verdict.PASS);
+    RunInfo info = run.info();
+    assertThat(info.seed()).isEqualTo(42);
+    assertThat(info.promise()).contains("keeps every acknowledged message");
+    Schedule executed = ScheduleFile.read(run.executed());
+    assertThat(executed.faults())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.nodes()).containsExactly("n0");
+              assertThat(entry.atMillis()).isGreaterThanOrEqualTo(600);
+            });
+    assertThat(Files.readString(run.history()))
+        .contains("\"nemesis\"")
+        .contains("\"role\"")
+        .contains("\"kill\"");
+    try (HistogramLogReader log = new HistogramLogReader(run.latency().toFile())) {
+      assertThat(log.nextIntervalHistogram().getTag()).startsWith("send-before");
+    }
+  }
+
+  @Test
+  void shouldFailWhereAnAcknowledgedMessageIsLost() {
+    RunOutcome outcome =
+        run(new FakeWorld(Flaw.LOSES_MESSAGES), Conduct.TAKES, KILL, "documented", "sync");
+    assertThat(outcome.results().verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(outcome.results().lost()).isEqualTo(1);
+    assertThat(outcome.exitCode().number()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldLookASecondTimeBeforeItCallsAMessageLost() throws Exception {
+    RunOutcome outcome =
+        run(
+            new FakeWorld(Flaw.SHOWS_MESSAGES_AFTER_A_RESTART),
+            Conduct.TAKES,
+            KILL,
+            "documented",
+            "sync");
+    assertThat(outcome.results().lost()).isZero();
+    assertThat(Files.readString(outcome.directory().history())).contains("restart-brokers");
+  }
+
+  @Test
+  void shouldPermitALossThatNobodyPromisedAgainst() {
+    Schedule cut =
+        schedule(new Schedule.Entry(600, 500, "power-loss", "all", List.of("n0"), Map.of()));
+    RunOutcome permitted =
+        run(new FakeWorld(Flaw.LOSES_MESSAGES), Conduct.TAKES, cut, "documented", "async");
+    assertThat(permitted.results().verdict()).isEqualTo(Verdict.PASS);
+    assertThat(permitted.results().lost()).isEqualTo(1);
+    assertThat(permitted.results().reason()).contains("permitted");
+
+    RunOutcome required =
+        run(new FakeWorld(Flaw.LOSES_MESSAGES), Conduct.TAKES, cut, "keeps", "async");
+    assertThat(required.exitCode().number()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotPassWithoutEvidenceOfAFault() {
+    for (Conduct conduct : List.of(Conduct.LEAVES_NO_EVIDENCE, Conduct.CANNOT_BE_INJECTED)) {
+      RunOutcome outcome = run(new FakeWorld(Flaw.NONE), conduct, KILL, "documented", "sync");
+      assertThat(outcome.exitCode().number()).isEqualTo(2);
+      assertThat(outcome.results().reason())
+          .contains("no evidence that the planned fault kill:leader took");
+    }
+  }
+
+  @Test
+  void shouldFailAClusterThatNeverComesBack() {
+    RunOutcome outcome =
+        run(new FakeWorld(Flaw.NEVER_COMES_BACK), Conduct.TAKES, KILL, "documented", "sync");
+    assertThat(outcome.exitCode().number()).isEqualTo(1);
+    assertThat(outcome.results().unrecovered()).containsExactly("g0");
+    assertThat(outcome.results().reason()).contains("No route info of this topic");
+  }
+
+  @Test
+  void shouldStartABrokerAgainThatEndedByItselfAndSaySo() {
+    RunOutcome outcome =
+        run(new FakeWorld(Flaw.A_BROKER_ENDS_BY_ITSELF), Conduct.TAKES, KILL, "documented", "sync");
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.PASS);
+    assertThat(outcome.results().reason()).contains("n1 had ended by itself (exit code 3)");
+  }
+
+  @Test
+  void shouldNotPassWhereNothingWasAcknowledged() {
+    RunOutcome outcome =
+        run(new FakeWorld(Flaw.ACKNOWLEDGES_NOTHING), Conduct.TAKES, KILL, "documented", "sync");
+    assertThat(outcome.exitCode().number()).isEqualTo(2);
+    assertThat(outcome.results().reason()).contains("Not one message was acknowledged");
+  }
+
+  @Test
+  void shouldNotCallLostWhatItCouldNotRead() {
+    RunOutcome outcome =
+        run(new FakeWorld(Flaw.DRAIN_BREAKS_OFF), Conduct.TAKES, KILL, "documented", "sync");
+    assertThat(outcome.exitCode().number()).isEqualTo(2);
+    assertThat(outcome.results().reason()).contains("drain");
+  }
+
+  @Test
+  void shouldTellWhyAClusterDidNotStart() {
+    RunOutcome outcome =
+        run(new FakeWorld(Flaw.DIES_AT_START), Conduct.TAKES, KILL, "documented", "sync");
+    assertThat(outcome.exitCode().number()).isEqualTo(2);
+    assertThat(outcome.results().reason()).contains("no such option");
+    assertThat(outcome.directory().file("run.json")).exists();
+  }
+
+  @Test
+  void shouldKeepWhatIsKnownOfARunThatIsBrokenOff() throws Exception {
+    FakeWorld world = new FakeWorld(Flaw.NONE);
+    Interruption interruption = new Interruption();
+    Progress stopsIt =
+        new Progress() {
+          @Override
+          public void phase(String phase) {}
+
+          @Override
+          public void say(String line) {}
+
+          @Override
+          public void tick(double e, double t, long a, long ok, double p, String inForce) {
+            interruption.stop();
+          }
+        };
+    RunOutcome outcome =
+        runWith(world, Conduct.TAKES, KILL, "documented", "sync", stopsIt, interruption);
+    assertThat(outcome.exitCode().number()).isEqualTo(2);
+    assertThat(outcome.results().reason()).contains("ended before it was through");
+    assertThat(outcome.results().attempted()).isPositive();
+    assertThat(world.closed).hasValue(1);
+    assertThat(outcome.directory().executed()).exists();
+  }
+
+  @Test
+  void shouldRefuseAStoreThatCannotBeWritten() throws Exception {
+    Path file = Files.writeString(store.resolve("file"), "");
+    assertThatThrownBy(() -> RunDirectory.create(file, "durability"))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessageContaining("cannot be written")
+        .hasMessageContaining("--store");
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoRun() {
+    assertThatThrownBy(() -> RunDirectory.existing(store.resolve("nothing")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("There is no run");
+    assertThatThrownBy(() -> RunDirectory.existing(store)).hasMessageContaining("no run.json");
+  }
+
+  @Test
+  void shouldRefuseUnknownNamesWithSuggestions() {
+    FakeWorld world = new FakeWorld(Flaw.NONE);
+    assertThatThrownBy(() -> plan(world, request("durabilty", "dledger", "sync", KILL, "keeps")))
+        .hasMessage("There is no workload called 'durabilty'. Did you mean durability?");
+    assertThatThrownBy(() -> plan(world, request("durability", "dleger", "sync", KILL, "keeps")))
+        .hasMessageContaining("Did you mean dledger?");
+    assertThatThrownBy(() -> plan(world, request("durability", "dledger", "asnyc", KILL, "keeps")))
+        .hasMessageContaining("Did you mean async?");
+  }
+
+  private RunOutcome run(
+      FakeWorld world, Conduct conduct, Schedule schedule, String require, String flush) {
+    return runWith(world, conduct, schedule, require, flush, Progress.silent(), new Interruption());
+  }
+
+  private RunOutcome runWith(
+      FakeWorld world,
+      Conduct conduct,
+      Schedule schedule,
+      String require,
+      String flush,
+      Progress progress,
+      Interruption interruption) {
+    FaultCatalogue catalogue =
+        new FaultCatalogue(
+            List.of(
+                new FakeFault("kill", Set.of(Need.PROCESS), List.of("leader"), false, conduct),
+                new FakeFault("power-loss", Set.of(Need.DISK), List.of("all"), false, conduct)));
+    String topology = flush.equals("async") ? "single" : "dledger";
+    RunPlan plan =
+        RunPlan.of(
+            request("durability", topology, flush, schedule, require),
+            List.of(FakeWorld.workload()),
+            catalogue,
+            world.runtime());
+    Parts parts =
+        new Parts(
+            world.runtime(),
+            world.system(),
+            catalogue,
+            Map.of("durability", new FakeWorld.FakeCheck()),
+            world::fleet,
+            List.of());
+    return new Run(plan, parts, progress, interruption).execute();
+  }
+
+  private static RunPlan plan(FakeWorld world, RunRequest request) {
+    return RunPlan.of(
+        request,
+        List.of(FakeWorld.workload()),
+        new FaultCatalogue(FakeFault.several()),
+        world.runtime());
+  }
+
+  private RunRequest request(
+      String workload, String topology, String flush, Schedule schedule, String require) {
+    return new RunRequest(
+        List.of("ordeal", "run"),
+        workload,
+        "fake",
+        topology,
+        flush,
+        null,
+        1,
+        1,
+        List.of(),
+        schedule,
+        Duration.ofSeconds(2),
+        null,
+        1,
+        "process",
+        Map.of(),
+        require,
+        store,
+        Duration.ofSeconds(1),
+        42);
+  }
+
+  private static Schedule schedule(Schedule.Entry... entries) {
+    assertThat(EnumSet.allOf(Need.class)).isNotEmpty();
+    return new Schedule(42, 1_700, List.of(entries));
+  }
+}
