@@ -44,6 +44,9 @@ public interface Environment {
    */
   Optional<String> leader(String group) throws InterruptedException;
 
+  /** Which faults hold which nodes; one object for the life of the environment. */
+  Holds holds();
+
   /** Nanoseconds since the start of the run. */
   long nanos();
 }

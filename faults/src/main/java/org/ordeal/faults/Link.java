@@ -88,8 +88,8 @@ public interface Link {
    */
   record Traffic(long upstreamIn, long upstreamOut, long downstreamIn, long downstreamOut) {
 
-    /** Bytes that went in and did not come out, either way; at least 0. */
-    public long held() {
+    /** Bytes that went in and did not come out (yet), both ways together. */
+    public long swallowed() {
       return Math.max(0, upstreamIn - upstreamOut) + Math.max(0, downstreamIn - downstreamOut);
     }
   }

@@ -1,0 +1,344 @@
+package org.ordeal.faults.network;
+
+import eu.rekawek.toxiproxy.model.Toxic;
+import eu.rekawek.toxiproxy.model.ToxicDirection;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.ordeal.faults.Environment;
+import org.ordeal.faults.Evidence;
+import org.ordeal.faults.EvidenceLog;
+import org.ordeal.faults.FaultException;
+import org.ordeal.faults.Injection;
+import org.ordeal.faults.Link;
+import org.ordeal.faults.NodeState;
+import org.ordeal.faults.NotRecoveredException;
+
+/** One effect on some streams of some links. */
+final class LinkInjection implements Injection {
+
+  private static final Duration BEFORE_BOUND = Duration.ofSeconds(2);
+  private static final Duration HEALED_BOUND = Duration.ofSeconds(20);
+  private static final String SEPARATOR = "-";
+
+  private final Environment environment;
+  private final String id;
+  private final List<String> nodes;
+  private final Map<String, Object> attributes;
+  private final Effect effect;
+  private final Map<Link, Set<ToxicDirection>> streams;
+  private final EvidenceLog log;
+
+  private final Map<Link, Link.Probe> before = new LinkedHashMap<>();
+  private final Set<String> shown = new TreeSet<>();
+  private final Set<String> contradicted = new TreeSet<>();
+  private volatile long startNanos;
+  private volatile boolean healed;
+
+  private LinkInjection(
+      Environment environment,
+      String id,
+      List<String> nodes,
+      Map<String, Object> attributes,
+      Effect effect,
+      Map<Link, Set<ToxicDirection>> streams) {
+    this.environment = environment;
+    this.id = id;
+    this.nodes = List.copyOf(nodes);
+    this.attributes = Map.copyOf(attributes);
+    this.effect = effect;
+    this.streams = streams;
+    this.log = new EvidenceLog(environment);
+    this.startNanos = environment.nanos();
+  }
+
+  /** Puts an effect on every stream that carries what is said on some ways. */
+  static LinkInjection onWays(
+      Environment environment,
+      String id,
+      List<String> nodes,
+      Map<String, Object> attributes,
+      Effect effect,
+      Set<Way> ways)
+      throws FaultException, InterruptedException {
+    Map<Link, Set<ToxicDirection>> streams = new LinkedHashMap<>();
+    for (Way way : ways) {
+      for (Link link : environment.links(way.from(), way.to())) {
+        streams
+            .computeIfAbsent(link, any -> EnumSet.noneOf(ToxicDirection.class))
+            .add(ToxicDirection.UPSTREAM);
+      }
+      for (Link link : environment.links(way.to(), way.from())) {
+        streams
+            .computeIfAbsent(link, any -> EnumSet.noneOf(ToxicDirection.class))
+            .add(ToxicDirection.DOWNSTREAM);
+      }
+    }
+    if (streams.isEmpty()) {
+      throw new FaultException(
+          "There is no link between the nodes that the fault should separate: %s."
+              .formatted(String.join(", ", nodes)));
+    }
+    LinkInjection injection =
+        new LinkInjection(environment, id, nodes, attributes, effect, streams);
+    injection.strike();
+    return injection;
+  }
+
+  private void strike() throws FaultException, InterruptedException {
+    before.putAll(probe(effect.payloadBytes(), BEFORE_BOUND));
+    before.forEach((link, probe) -> log.add(link.label(), "before: " + words(probe)));
+    startNanos = environment.nanos();
+    try {
+      onEachLink(
+          link -> {
+            for (ToxicDirection stream : streams.getOrDefault(link, Set.of())) {
+              effect.apply(link.proxy().toxics(), toxicName(stream), stream);
+            }
+            return link;
+          });
+    } catch (FaultException e) {
+      removeToxics();
+      throw e;
+    }
+    look("in force");
+  }
+
+  /** Probes every link and judges what comes back. */
+  private void look(String when) throws FaultException, InterruptedException {
+    Map<Link, Long> swallowed = new LinkedHashMap<>();
+    streams.keySet().forEach(link -> swallowed.put(link, swallowed(link)));
+    Map<Link, Link.Probe> during = probe(effect.payloadBytes(), effect.patience());
+    for (Map.Entry<Link, Link.Probe> entry : during.entrySet()) {
+      Link link = entry.getKey();
+      Link.Probe probe = entry.getValue();
+      boolean alive = environment.target(link.to()).state() == NodeState.RUNNING;
+      Effect.Judgement judgement =
+          alive
+              ? effect.judge(
+                  streams.getOrDefault(link, Set.of()).size(),
+                  before.getOrDefault(link, probe),
+                  probe)
+              : Effect.Judgement.OPEN;
+      long more = swallowed(link) - swallowed.getOrDefault(link, 0L);
+      switch (judgement) {
+        case SHOWN -> shown.add(link.label());
+        case CONTRADICTED -> contradicted.add(link.label());
+        case OPEN -> {
+          // Says nothing either way.
+        }
+      }
+      log.add(
+          link.label(),
+          when
+              + ": "
+              + words(probe)
+              + (more > 0 ? ", and the proxy kept " + more + " bytes" : "")
+              + (alive ? "" : " (the node was not running)"));
+    }
+  }
+
+  @Override
+  public void heal() throws FaultException, InterruptedException {
+    if (healed) {
+      return;
+    }
+    look("before it was healed");
+    removeToxics();
+    verifyHealed();
+    healed = true;
+  }
+
+  private void removeToxics() throws FaultException, InterruptedException {
+    onEachLink(
+        link -> {
+          for (ToxicDirection stream : streams.getOrDefault(link, Set.of())) {
+            try {
+              link.proxy().toxics().get(toxicName(stream)).remove();
+            } catch (FileNotFoundException e) {
+              // It was never added, or an earlier attempt has removed it.
+            }
+          }
+          return link;
+        });
+  }
+
+  private void verifyHealed() throws FaultException, InterruptedException {
+    List<Link> left = new ArrayList<>();
+    for (Link link : streams.keySet()) {
+      List<String> toxics = toxicsOn(link);
+      if (toxics.stream().anyMatch(name -> name.startsWith(id + SEPARATOR))) {
+        throw new FaultException(
+            "%s is not healed: its proxy still has the toxics %s."
+                .formatted(link.label(), String.join(", ", toxics)));
+      }
+      if (!toxics.isEmpty()) {
+        log.add(link.label(), "healed, and still under another fault");
+      } else if (!before.getOrDefault(link, NEVER).answered()) {
+        log.add(link.label(), "healed: no toxic is left; it did not answer before either");
+      } else {
+        left.add(link);
+      }
+    }
+    long deadline = System.nanoTime() + HEALED_BOUND.toNanos();
+    while (!left.isEmpty()) {
+      Map<Link, Link.Probe> after = probe(left, 0, BEFORE_BOUND);
+      boolean late = System.nanoTime() > deadline;
+      Set<String> silent = new TreeSet<>();
+      left.removeIf(link -> settled(link, after.getOrDefault(link, NEVER), late, silent));
+      if (!silent.isEmpty()) {
+        throw new NotRecoveredException(
+            List.copyOf(silent),
+            "No toxic is left, but %s did not answer within %d s after the fault was over."
+                .formatted(String.join(", ", silent), HEALED_BOUND.toSeconds()));
+      }
+    }
+  }
+
+  /** Whether there is nothing more to wait for on a link. */
+  private boolean settled(Link link, Link.Probe probe, boolean late, Set<String> silent) {
+    if (probe.answered()) {
+      log.add(link.label(), "healed: " + words(probe));
+      return true;
+    }
+    if (environment.target(link.to()).state() != NodeState.RUNNING) {
+      log.add(link.label(), "healed: no toxic is left; the node is not running");
+      return true;
+    }
+    if (late) {
+      log.add(link.label(), "no toxic is left, but the node does not answer: " + words(probe));
+      silent.add(link.to());
+    }
+    return late;
+  }
+
+  private static final Link.Probe NEVER = new Link.Probe(Link.Probe.Outcome.NOT_PROBED, 0);
+
+  private static List<String> toxicsOn(Link link) throws FaultException {
+    try {
+      return link.proxy().toxics().getAll().stream().map(Toxic::getName).toList();
+    } catch (IOException e) {
+      throw new FaultException(
+          "The toxics of %s could not be listed: %s.".formatted(link.label(), e.getMessage()), e);
+    }
+  }
+
+  private Map<Link, Link.Probe> probe(int payloadBytes, Duration atMost)
+      throws FaultException, InterruptedException {
+    return probe(List.copyOf(streams.keySet()), payloadBytes, atMost);
+  }
+
+  private static Map<Link, Link.Probe> probe(List<Link> links, int payloadBytes, Duration atMost)
+      throws FaultException, InterruptedException {
+    Map<Link, Link.Probe> probes = new LinkedHashMap<>();
+    List<Callable<Link.Probe>> calls =
+        links.stream()
+            .<Callable<Link.Probe>>map(link -> () -> link.probe(payloadBytes, atMost))
+            .toList();
+    List<Link.Probe> results = all(calls);
+    for (int i = 0; i < links.size(); i++) {
+      probes.put(links.get(i), results.get(i));
+    }
+    return probes;
+  }
+
+  private interface OnLink {
+    Link on(Link link) throws IOException;
+  }
+
+  private void onEachLink(OnLink action) throws FaultException, InterruptedException {
+    all(
+        streams.keySet().stream()
+            .<Callable<Link>>map(
+                link ->
+                    () -> {
+                      try {
+                        return action.on(link);
+                      } catch (IOException e) {
+                        throw new FaultException(
+                            "The proxy of %s could not be changed: %s."
+                                .formatted(link.label(), e.getMessage()),
+                            e);
+                      }
+                    })
+            .toList());
+  }
+
+  /** Calls all at once and waits for every one; the first failure is thrown when all have ended. */
+  private static <T> List<T> all(List<Callable<T>> calls)
+      throws FaultException, InterruptedException {
+    List<T> results = new ArrayList<>();
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<T> done : each.invokeAll(calls)) {
+        results.add(done.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof FaultException cause) {
+        throw cause;
+      }
+      throw new FaultException("A link could not be reached: " + e.getCause(), e);
+    }
+  }
+
+  private static long swallowed(Link link) {
+    return link.traffic().map(Link.Traffic::swallowed).orElse(0L);
+  }
+
+  private String toxicName(ToxicDirection stream) {
+    return id + SEPARATOR + stream.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static String words(Link.Probe probe) {
+    return switch (probe.outcome()) {
+      case ANSWERED -> "answered in %.1f ms".formatted(probe.millis());
+      case SILENT -> "silent for %.0f ms".formatted(probe.millis());
+      case REFUSED -> "refused the connection";
+      case CLOSED -> "closed the connection after %.1f ms".formatted(probe.millis());
+      case RESET -> "reset the connection after %.1f ms".formatted(probe.millis());
+      case NOT_PROBED -> "not probed, no request to this port is harmless";
+    };
+  }
+
+  @Override
+  public List<String> nodes() {
+    return nodes;
+  }
+
+  @Override
+  public Map<String, Object> attributes() {
+    return attributes;
+  }
+
+  @Override
+  public long startNanos() {
+    return startNanos;
+  }
+
+  @Override
+  public boolean healed() {
+    return healed;
+  }
+
+  @Override
+  public synchronized boolean took() {
+    return !shown.isEmpty() && contradicted.isEmpty();
+  }
+
+  @Override
+  public List<Evidence> evidence() {
+    return log.entries();
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package org.ordeal.checks.log;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,265 @@
+package org.ordeal.runner.process;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.ordeal.faults.FaultException;
+import org.ordeal.faults.Member;
+import org.ordeal.faults.Need;
+import org.ordeal.faults.NodeKind;
+import org.ordeal.faults.NodeState;
+import org.ordeal.runner.EnvironmentException;
+import org.ordeal.runner.UsageException;
+import org.ordeal.runner.cluster.Cluster;
+import org.ordeal.runner.cluster.ClusterException;
+import org.ordeal.runner.cluster.ClusterRuntime;
+import org.ordeal.runner.cluster.NodeProgram;
+
+/** The runtime {@code process}: every node is a JVM on this machine. */
+public final class ProcessRuntime implements ClusterRuntime {
+
+  /** From launch until every node serves and every group has a leader that NameServers name. */
+  private static final Duration READY_BOUND = Duration.ofMinutes(2);
+
+  private static final int LOG_LINES = 25;
+
+  private final Path slots;
+
+  /** Keeps slots in the user's cache directory. */
+  public ProcessRuntime() {
+    this(Slot.standardDirectory());
+  }
+
+  ProcessRuntime(Path slots) {
+    this.slots = slots;
+  }
+
+  @Override
+  public String name() {
+    return "process";
+  }
+
+  @Override
+  public String description() {
+    return "every node a process on this machine; nothing to install";
+  }
+
+  @Override
+  public Set<Need> offers() {
+    return EnumSet.of(Need.PROCESS, Need.NETWORK);
+  }
+
+  @Override
+  public Optional<String> missing() {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return Optional.of(
+          "The process runtime needs Linux, where every address of 127.0.0.0/8 answers and /proc tells of processes; this is %s. Take --runtime container."
+              .formatted(System.getProperty("os.name")));
+    }
+    return Optional.empty();
+  }
+
+  /** Stops what runs that were killed left on this machine, and says so. */
+  public static void sweep(Consumer<String> progress) {
+    Slot.sweep(Slot.standardDirectory(), progress);
+  }
+
+  @Override
+  public Cluster launch(Launch launch) throws ClusterException, InterruptedException {
+    missing()
+        .ifPresent(
+            sentence -> {
+              throw new EnvironmentException(sentence);
+            });
+    launch
+        .system()
+        .refusal(launch.spec())
+        .ifPresent(
+            sentence -> {
+              throw new UsageException(sentence);
+            });
+    Slot.sweep(slots, launch.progress());
+    Slot slot = Slot.reserve(slots, launch.progress());
+    @Nullable Links links = null;
+    ProcessCluster cluster;
+    try {
+      SlotAddresses addresses =
+          new SlotAddresses(
+              slot.number(), launch.spec(), launch.directory().toAbsolutePath().normalize());
+      Capacity.check(launch.system(), launch.spec(), addresses, launch.directory());
+      links = Links.open(launch.system(), launch.spec(), addresses);
+      Spawner spawner = new Spawner();
+      cluster =
+          new ProcessCluster(
+              launch,
+              slot,
+              addresses,
+              links,
+              spawner,
+              nodes(launch, addresses, spawner, slot.register()));
+    } catch (RuntimeException e) {
+      if (links != null) {
+        links.close();
+      }
+      slot.close();
+      throw e;
+    }
+    try {
+      start(launch, cluster);
+      return cluster;
+    } catch (ClusterException | InterruptedException | RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private static List<NodeProcess> nodes(
+      Launch launch, SlotAddresses addresses, Spawner spawner, Register register) {
+    List<NodeProcess> nodes = new ArrayList<>();
+    for (Member member : launch.spec().members()) {
+      NodeProgram program =
+          member.kind() == NodeKind.CLIENT
+              ? launch.clients().program(member, addresses)
+              : launch.system().program(launch.spec(), member, addresses);
+      List<InetSocketAddress> ports =
+          launch.system().ports(launch.spec(), member).stream()
+              .map(port -> addresses.real(member, port))
+              .toList();
+      NodeProcess node =
+          new NodeProcess(
+              member,
+              program,
+              addresses.directory(member),
+              addresses.store(member),
+              ports,
+              spawner,
+              register);
+      try {
+        node.prepare(hosts(launch, member, addresses));
+      } catch (IOException e) {
+        throw new EnvironmentException(
+            "The directory of %s could not be written: %s.".formatted(member.name(), e), e);
+      }
+      nodes.add(node);
+    }
+    return nodes;
+  }
+
+  /** A node's own view of names: itself where it is, everybody else at a proxy. */
+  private static String hosts(Launch launch, Member viewer, SlotAddresses addresses) {
+    StringBuilder hosts = new StringBuilder("127.0.0.1 localhost\n");
+    try {
+      hosts.append("127.0.0.1 ").append(InetAddress.getLocalHost().getHostName()).append('\n');
+    } catch (IOException e) {
+      // A machine without a name of its own needs no line for it.
+    }
+    for (Member member : launch.spec().members()) {
+      hosts
+          .append(
+              member.equals(viewer)
+                  ? addresses.bindAddress(member)
+                  : addresses.viewAddress(viewer, member))
+          .append(' ')
+          .append(member.name())
+          .append('\n');
+    }
+    return hosts.toString();
+  }
+
+  private static void start(Launch launch, ProcessCluster cluster)
+      throws ClusterException, InterruptedException {
+    long begun = System.nanoTime();
+    try {
+      for (var node : cluster.nodes()) {
+        node.start();
+      }
+    } catch (FaultException e) {
+      throw new ClusterException("The cluster could not be started. " + e.getMessage(), e);
+    }
+    Stream<Member> servers =
+        launch.spec().members().stream().filter(member -> member.kind() != NodeKind.CLIENT);
+    for (Member member : servers.toList()) {
+      if (!cluster.node(member.name()).awaitServing(remaining(begun))) {
+        throw failed(cluster, member, "did not open its ports");
+      }
+    }
+    launch
+        .progress()
+        .accept(
+            "%d nodes serve after %.1f s, waiting for a route to every group"
+                .formatted(cluster.nodes().size(), (System.nanoTime() - begun) / 1e9));
+    for (String group : cluster.groups()) {
+      awaitRoute(launch, cluster, group, begun);
+    }
+  }
+
+  private static void awaitRoute(Launch launch, ProcessCluster cluster, String group, long begun)
+      throws ClusterException, InterruptedException {
+    for (Member server : launch.spec().members(NodeKind.NAMESERVER)) {
+      boolean routed =
+          Polling.until(
+              remaining(begun),
+              () ->
+                  cluster.namedLeader(server, group).isPresent()
+                      || cluster.nodes().stream().anyMatch(ProcessRuntime::ended));
+      for (var node : cluster.nodes()) {
+        if (ended(node)) {
+          throw failed(cluster, node.member(), "ended");
+        }
+      }
+      if (!routed) {
+        throw new ClusterException(
+            "The NameServer %s names no leader of the group %s after %d s, though every node serves; the nodes' logs are in %s."
+                .formatted(
+                    server.name(),
+                    group,
+                    READY_BOUND.toSeconds(),
+                    launch.directory().resolve("nodes")));
+      }
+    }
+  }
+
+  private static boolean ended(org.ordeal.runner.cluster.Node node) {
+    return node.state() == NodeState.GONE;
+  }
+
+  private static ClusterException failed(ProcessCluster cluster, Member member, String what) {
+    var node = cluster.node(member.name());
+    boolean gone = ended(node);
+    StringBuilder sentence = new StringBuilder();
+    sentence.append(
+        gone
+            ? "The %s %s ended while the cluster was starting (%s)."
+                .formatted(kind(member), member.name(), node.stateEvidence())
+            : "The %s %s %s within %d s."
+                .formatted(kind(member), member.name(), what, READY_BOUND.toSeconds()));
+    List<String> lines = node.lastLogLines(LOG_LINES);
+    sentence.append(lines.isEmpty() ? " It logged nothing." : " Its last log lines:");
+    lines.forEach(line -> sentence.append("\n  ").append(line));
+    sentence.append("\nAll its files are in ").append(node.directory()).append('.');
+    return new ClusterException(sentence.toString());
+  }
+
+  private static String kind(Member member) {
+    return switch (member.kind()) {
+      case BROKER -> "broker";
+      case NAMESERVER -> "NameServer";
+      case CLIENT -> "client node";
+    };
+  }
+
+  private static Duration remaining(long begun) {
+    Duration left = READY_BOUND.minusNanos(System.nanoTime() - begun);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+}
