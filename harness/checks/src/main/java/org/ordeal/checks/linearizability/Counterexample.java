@@ -61,7 +61,7 @@ record Counterexample(
     }
 
     Counterexample run(Decision decision) {
-      int failedAt = decision.failedAt() >= 0 ? decision.failedAt() : firstFailure(decision);
+      int failedAt = firstFailure(decision);
       Partition prefix = partition.prefix(failedAt);
       int failing = 0;
       while (failing < prefix.size && prefix.ret[failing] != failedAt) {
@@ -89,8 +89,16 @@ record Counterexample(
           minimal);
     }
 
-    /** The earliest position by which no linearization is left: failing is for good. */
+    /**
+     * The earliest position by which no linearization is left: failing is for good. An engine that
+     * walks through the history knows what open operations will return, so it can fail earlier, but
+     * never later.
+     */
     private int firstFailure(Decision decision) {
+      int early = decision.failedAt();
+      if (early >= 0 && decide(partition.prefix(early)).failed()) {
+        return early;
+      }
       int high = partition.length - 1;
       int latest = -1;
       for (int row : decision.rows()) {
@@ -98,10 +106,10 @@ record Counterexample(
           latest = Math.max(latest, partition.ret[row]);
         }
       }
-      if (latest >= 0 && latest < high && decide(partition.prefix(latest)).failed()) {
+      if (latest > early && latest < high && decide(partition.prefix(latest)).failed()) {
         high = latest;
       }
-      int low = 0;
+      int low = early + 1;
       while (low < high && inTime()) {
         int middle = (low + high) >>> 1;
         if (decide(partition.prefix(middle)).failed()) {
