@@ -12,6 +12,7 @@ import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.jspecify.annotations.Nullable;
+import org.ordeal.checks.log.LogOperations;
 import org.ordeal.workloads.control.Layout;
 import org.ordeal.workloads.control.Reply;
 import org.ordeal.workloads.control.Request;
@@ -200,11 +201,16 @@ final class Drainer {
     String reason = problem;
     try {
       for (Layout.Queue queue : queues) {
-        messages += drainQueue(process, node, queue, deadline);
+        try {
+          messages += drainQueue(process, node, queue, problem, deadline);
+        } catch (RemotingException | MQBrokerException e) {
+          log.warn("The drain of {} from {} ended early", queue, node, e);
+          reason = "%s could not be read: %s".formatted(node.node(), Outcomes.text(e));
+          // The check must know that this node was asked, and that its word is missing.
+          process.invoke(LogOperations.DRAIN_END, queue.key(), node.node(), null);
+          process.fail(node.node(), null, reason);
+        }
       }
-    } catch (RemotingException | MQBrokerException e) {
-      log.warn("The drain of {} ended early", node, e);
-      reason = "%s could not be read: %s".formatted(node.node(), Outcomes.text(e));
     } catch (InterruptedException | RuntimeException e) {
       log.error("The drain of {} went wrong", node, e);
       if (process.isOpen()) {
@@ -223,8 +229,18 @@ final class Drainer {
         reason);
   }
 
+  /**
+   * Reads one queue of one node.
+   *
+   * @param problem why the node's ends are not to be trusted; it is read all the same, but its
+   *     {@code drain-end} is a {@code fail}, so that nothing is held to be missing on its word
+   */
   private long drainQueue(
-      RecordedProcess process, ServingNode node, Layout.Queue queue, long deadline)
+      RecordedProcess process,
+      ServingNode node,
+      Layout.Queue queue,
+      @Nullable String problem,
+      long deadline)
       throws RemotingException, MQBrokerException, InterruptedException {
     Ends ends = retrying(deadline, () -> endsOf(node, queue));
     long offset = ends.min;
@@ -232,7 +248,7 @@ final class Drainer {
     long messages = 0;
     while (true) {
       while (offset < max) {
-        process.invoke("drain", queue.key(), node.node(), offset);
+        process.invoke(LogOperations.DRAIN, queue.key(), node.node(), offset);
         List<Object> pairs = new ArrayList<>();
         try {
           offset = readInto(pairs, node, queue, offset, max, deadline);
@@ -245,8 +261,12 @@ final class Drainer {
       }
       Ends after = retrying(deadline, () -> endsOf(node, queue));
       if (after.max <= max) {
-        process.invoke("drain-end", queue.key(), node.node(), null);
-        process.ok(node.node(), List.of(ends.min, max));
+        process.invoke(LogOperations.DRAIN_END, queue.key(), node.node(), null);
+        if (problem == null) {
+          process.ok(node.node(), List.of(ends.min, max));
+        } else {
+          process.fail(node.node(), null, problem);
+        }
         return messages;
       }
       max = after.max;
@@ -269,7 +289,7 @@ final class Drainer {
       for (MessageExt message : pulled.messages()) {
         // A batch that came twice must not look like a message that is stored twice.
         if (message.getQueueOffset() >= offset && message.getQueueOffset() < max) {
-          pairs.add(List.of(message.getQueueOffset(), MessageBody.read(message.getBody())));
+          pairs.add(List.of(message.getQueueOffset(), MessageBody.read(message, queue)));
           offset = message.getQueueOffset() + 1;
         }
       }

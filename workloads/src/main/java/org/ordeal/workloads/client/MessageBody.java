@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.ordeal.workloads.control.Layout;
 
 /**
  * The bytes of a message: its value, padding and a checksum, so that a message that was altered on
@@ -20,6 +22,9 @@ final class MessageBody {
   /** What {@link #read} returns for a body that is not as it was written begins with this. */
   static final String CORRUPT = "corrupt:";
 
+  /** What is returned for a message of another queue begins with this. */
+  static final String MISPLACED = "misplaced:";
+
   private MessageBody() {}
 
   /**
@@ -35,6 +40,18 @@ final class MessageBody {
     byte[] body = Arrays.copyOf(head, Math.max(bytes, head.length));
     Arrays.fill(body, head.length, body.length, (byte) '=');
     return body;
+  }
+
+  /**
+   * The value of a message that was pulled from a queue. A broker whose consume queue points to the
+   * wrong place in its commit log hands out messages of other queues: {@link #MISPLACED}, the queue
+   * that the message says it belongs to, and its value.
+   */
+  static String read(MessageExt message, Layout.Queue queue) {
+    String value = read(message.getBody());
+    return message.getQueueId() == queue.id() && queue.topic().equals(message.getTopic())
+        ? value
+        : MISPLACED + message.getTopic() + "/" + message.getQueueId() + ":" + value;
   }
 
   /** The value in a body, or {@link #CORRUPT} and a digest of what stands there instead. */

@@ -84,7 +84,7 @@ public final class Operations {
       if (pulled.found() && !pulled.messages().isEmpty()) {
         MessageExt message = pulled.messages().getFirst();
         if (message.getQueueOffset() == offset) {
-          process.ok(node, List.of(offset, MessageBody.read(message.getBody())));
+          process.ok(node, List.of(offset, MessageBody.read(message, queue)));
         } else {
           process.fail(
               node, asked, "answered with the message at offset " + message.getQueueOffset());
@@ -146,7 +146,7 @@ public final class Operations {
       long next = offset;
       for (MessageExt message : pulled.messages()) {
         if (message.getQueueOffset() >= next) {
-          pairs.add(List.of(message.getQueueOffset(), MessageBody.read(message.getBody())));
+          pairs.add(List.of(message.getQueueOffset(), MessageBody.read(message, queue)));
           next = message.getQueueOffset() + 1;
         }
       }
