@@ -35,7 +35,7 @@ final class Registrar implements AutoCloseable {
 
   private static final long TICK_MILLIS = 1000;
   private static final Duration ANSWER_TIME = Duration.ofMillis(1500);
-  private static final Duration CONNECT_TIME = Duration.ofMillis(1000);
+  private static final Duration CONNECT_TIME = Duration.ofSeconds(1);
 
   /** A NameServer may forget this broker after so long a silence. */
   private static final long TIMEOUT_MILLIS = 10_000;

@@ -98,7 +98,7 @@ final class TopicHandler {
       }
     }
     var type = attributes.getOrDefault("message.type", "NORMAL");
-    if (attributes.containsKey("queue.type") && !"SimpleCQ".equals(attributes.get("queue.type"))
+    if (!"SimpleCQ".equals(attributes.getOrDefault("queue.type", "SimpleCQ"))
         || "COMPACTION".equals(attributes.get("cleanup.policy"))
         || !Set.of("UNSPECIFIED", "NORMAL", "FIFO", "DELAY", "TRANSACTION", "MIXED")
             .contains(type)) {

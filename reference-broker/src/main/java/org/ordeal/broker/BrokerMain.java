@@ -1,0 +1,87 @@
+package org.ordeal.broker;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import org.ordeal.settings.Arguments;
+import org.ordeal.settings.MetricsPage;
+import org.ordeal.settings.SettingsException;
+import org.slf4j.LoggerFactory;
+
+/** Starts a broker: {@code mqbroker -c FILE}. */
+public final class BrokerMain {
+  private static final String HELP =
+      """
+      usage: mqbroker [-c FILE] [-n HOST:PORT;HOST:PORT] [-p]
+        -c, --configFile FILE    RocketMQ's property file of this broker
+        -n, --namesrvAddr ADDRS  NameServers, in place of the file's namesrvAddr
+        -p, --printConfigItem    print the settings in force and stop
+        -h, --help               print this and stop
+      Example: mqbroker -c conf/broker-n0.conf""";
+
+  private static final int USAGE = 64;
+  private static final int NO_SERVICE = 75;
+
+  private BrokerMain() {}
+
+  public static void main(String[] args) {
+    int code = run(args, System.out, System.err);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    BrokerSettings settings;
+    try {
+      var arguments = Arguments.parse(args, Set.of("-c", "-n", "-p", "-m", "-h"));
+      if (arguments.has("-h")) {
+        out.println(HELP);
+        return 0;
+      }
+      settings = BrokerSettings.from(arguments.file(), arguments.value("-n"));
+      if (arguments.has("-p") || arguments.has("-m")) {
+        new TreeMap<>(settings.effective()).forEach((key, value) -> out.println(key + "=" + value));
+        return 0;
+      }
+    } catch (SettingsException e) {
+      err.println("mqbroker: " + e.getMessage());
+      return USAGE;
+    }
+    var log = LoggerFactory.getLogger(BrokerMain.class);
+    settings.warn(log::warn);
+    try {
+      var broker = Broker.start(settings);
+      var metrics =
+          MetricsPage.start(settings.metricsPort(), page -> BrokerMetrics.write(broker, page));
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    metrics.close();
+                    broker.close();
+                  },
+                  "shutdown"));
+      out.println(
+          "The broker["
+              + settings.brokerName()
+              + ", "
+              + settings.address()
+              + "] boot success. serializeType=JSON and name server is "
+              + String.join(";", settings.nameServers()));
+      new CountDownLatch(1).await();
+      return 0;
+    } catch (SettingsException e) {
+      err.println("mqbroker: " + e.getMessage());
+      return USAGE;
+    } catch (IOException e) {
+      err.println("mqbroker: " + e.getMessage());
+      return NO_SERVICE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+}
