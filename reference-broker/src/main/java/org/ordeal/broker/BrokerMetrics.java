@@ -71,7 +71,7 @@ final class BrokerMetrics {
                     "Entries that a member has yet to confirm.",
                     "gauge",
                     "{member=\"" + member + "\"}",
-                    (double) lag));
+                    lag.doubleValue()));
     page.remoting(broker.remoting());
   }
 }
