@@ -21,7 +21,7 @@ public interface Replica extends AutoCloseable {
   // --- writing
 
   /**
-   * Appends messages atomically: all of them become readable together, in order, or none does.
+   * Appends messages atomically: all of them become readable, in order, or none ever does.
    *
    * @param messages one or more, of one or several queues; together at most {@link
    *     #maxAppendBytes()} when encoded

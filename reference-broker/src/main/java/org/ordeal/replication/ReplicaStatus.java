@@ -1,6 +1,6 @@
 package org.ordeal.replication;
 
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param appendedEntries, appendedBytes written to the commit log since start
  * @param diskUsedRatio 0 to 1, of the file store that holds the commit log; -1 where unknown
  * @param writeRefusal why appends are refused though this member may lead (a sentence), or null
- * @param followerLag for a leader: entries that each other member has yet to confirm, by id
+ * @param liveFollowers for a leader: ids of the members that have answered it within an election
+ *     timeout
  */
 public record ReplicaStatus(
     RoleView role,
@@ -32,8 +33,8 @@ public record ReplicaStatus(
     int segments,
     double diskUsedRatio,
     @Nullable String writeRefusal,
-    Map<String, Long> followerLag) {
+    List<String> liveFollowers) {
   public ReplicaStatus {
-    followerLag = Map.copyOf(followerLag);
+    liveFollowers = List.copyOf(liveFollowers);
   }
 }

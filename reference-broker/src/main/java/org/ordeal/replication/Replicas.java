@@ -1,6 +1,7 @@
 package org.ordeal.replication;
 
 import java.io.IOException;
+import org.ordeal.store.FileSystemDisk;
 
 /** Opens replicas. */
 public final class Replicas {
@@ -14,9 +15,6 @@ public final class Replicas {
    *     the port is taken
    */
   public static Replica open(ReplicaConfig config) throws IOException {
-    if (config.members().isEmpty()) {
-      throw new IOException("The group " + config.group() + " has no members.");
-    }
-    throw new IOException("The replicated store of " + config.group() + " is not built yet.");
+    return new JRaftReplica(config, new FileSystemDisk());
   }
 }

@@ -24,6 +24,51 @@
  * <p><b>Not knowing is said.</b> An append whose fate is open (leadership lost or node stopped
  * while the entry was in flight) ends {@link org.ordeal.replication.AppendOutcome.Unknown}; only
  * what certainly never entered any log ends {@link org.ordeal.replication.AppendOutcome.NotStored}.
+ *
+ * <h2>On disk</h2>
+ *
+ * <pre>
+ *   storePathRootDir/
+ *     lock                        held while a broker runs
+ *     vote                        term and vote, forced before anybody is told ({@code VoteFile})
+ *     state/state-N               newest checkpoint: tables, and where each queue ends, as of log index N
+ *     state/base-P                the same, as of the beginning of the segment at position P
+ *     consumequeue/TOPIC/Q@I/     units of queue Q; I: log index of its first message
+ *     index/                      keys
+ *     installing                  only while a leader's snapshot is being taken over
+ *   storePathCommitLog/           the log ({@link org.ordeal.store})
+ *     export/ install/            hard links to segments for a member that lags, and what was copied from a leader
+ * </pre>
+ *
+ * <h2>Snapshots, and why the Raft log is not cut at them</h2>
+ *
+ * The log's entries <em>are</em> the messages, so it is kept as long as messages are. A checkpoint
+ * is a member's own affair: every 10 s it makes the log up to an index durable, then the queue
+ * files, then writes the image; at a start JRaft is told that index as its snapshot and replays
+ * only what follows. A follower that was away catches up from the log. Only deletion by age or
+ * space moves the Raft log's beginning (JRaft takes a snapshot then, twice, since it keeps what
+ * lies behind the last but one), and only a member that needs entries from before it is sent a
+ * snapshot: all the leader's segment files by hard link, and the base image of the oldest, from
+ * which it builds queues and tables again. The same path rebuilds a member whose queue files are
+ * lost.
+ *
+ * <h2>Who waits for what</h2>
+ *
+ * <pre>
+ *   client thread     JRaft apply      JRaft log (disk)         peers             JRaft state machine
+ *   append ---------> index, term ---> write, fsync ---------+  write, fsync      apply: queue offset
+ *                              \----> replicate ------------|--> answer ----+---> Appended
+ *                                                          +--- majority ----+
+ * </pre>
+ *
+ * The leader counts itself only after its own fsync; a follower answers after its own. A majority
+ * may be there before the leader's disk is: applying then waits for the write, since readers are
+ * served from the file. When the leader's disk does not answer for 3 s, leadership is handed to a
+ * member that has all entries.
+ *
+ * <p>Elections: a follower that has heard nothing for T to 5T/3 ({@link
+ * org.ordeal.replication.ReplicaConfig#electionTimeout()}, 600 ms by default) asks for votes, first
+ * whether it would get them.
  */
 @NullMarked
 package org.ordeal.replication;

@@ -1,0 +1,579 @@
+package org.ordeal.replication;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.closure.ReadIndexClosure;
+import com.alipay.sofa.jraft.core.NodeImpl;
+import com.alipay.sofa.jraft.entity.EnumOutter.ErrorType;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.Task;
+import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.error.RaftException;
+import com.alipay.sofa.jraft.option.ReadOnlyOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.ordeal.replication.AppendOutcome.Cause;
+import org.ordeal.store.ConsumeQueue;
+import org.ordeal.store.Disk;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A member of a group that JRaft keeps in agreement. */
+final class JRaftReplica implements Replica {
+  private static final Logger LOG = LoggerFactory.getLogger(JRaftReplica.class);
+
+  /** Entries that may be under way at once; a client that is refused tries again. */
+  private static final int MAX_IN_FLIGHT = 16_384;
+
+  private static final int BARRIER_TIMEOUT_MILLIS = 3_000;
+  private static final int HANDOVER_SECONDS = 5;
+  private static final int ENVELOPE_BYTES = 64 << 10;
+  private static final byte[] NO_CONTEXT = {};
+
+  private final ReplicaConfig config;
+  private final StoreLock lock;
+  private final RoleBoard roles;
+  private final ReplicaStore store;
+  private final Housekeeping housekeeping;
+  private final ReplicaMachine machine;
+  private final RaftLogStorage logStorage;
+  private final RaftGroup group;
+  private final List<ArrivalListener> arrivals;
+  private final Set<PendingAppend> pending = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile boolean started;
+  private volatile boolean closed;
+
+  JRaftReplica(ReplicaConfig config, Disk disk) throws IOException {
+    this.config = config;
+    RaftGroup.selfOf(config);
+    this.arrivals = new CopyOnWriteArrayList<>();
+    this.roles = new RoleBoard(config.self(), peer -> RaftGroup.idOf(config, peer));
+    disk.createDirectories(config.directory());
+    this.lock = StoreLock.take(config.directory());
+    try {
+      this.store = ReplicaStore.open(disk, config, arrivals, this::storeFailed);
+      this.housekeeping = new Housekeeping(config, store);
+      this.machine = new ReplicaMachine(store, roles, housekeeping.executor());
+      this.logStorage = new RaftLogStorage(store, config.flush() == ReplicaConfig.Flush.SYNC);
+      this.group = RaftGroup.start(config, store, machine, logStorage);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+    started = true;
+    var early = roles.view().failure();
+    if (early != null) {
+      haltRaft(early);
+    }
+    housekeeping.start(machine::wantCheckpoint, this::snapshot, this::leaveLead);
+  }
+
+  /** For tests. */
+  com.alipay.sofa.jraft.Node raftNode() {
+    return group.node();
+  }
+
+  // --- failure
+
+  private void storeFailed(IOException cause) {
+    if (closed) {
+      return;
+    }
+    var why = "The store has failed and takes no more writes: " + cause.getMessage();
+    roles.failed(why);
+    if (started) {
+      haltRaft(why);
+    }
+  }
+
+  /**
+   * Has JRaft step down; on a thread of its own, since the caller may hold what JRaft waits for.
+   */
+  private void haltRaft(String why) {
+    Thread.startVirtualThread(
+        () -> {
+          var error = new RaftException(ErrorType.ERROR_TYPE_LOG, RaftError.EIO, "%s", why);
+          ((NodeImpl) group.node()).onError(error);
+        });
+  }
+
+  private void snapshot() {
+    group.node().snapshot(status -> LOG.info("Snapshot for retention: {}", status));
+  }
+
+  private void leaveLead() {
+    if (roles.view().leads() && config.members().size() > 1) {
+      Thread.startVirtualThread(
+          () ->
+              LOG.warn(
+                  "Handing leadership over, since the disk does not answer: {}",
+                  group.node().transferLeadershipTo(PeerId.ANY_PEER)));
+    }
+  }
+
+  // --- writing
+
+  @Override
+  public CompletableFuture<AppendOutcome> append(List<MessageDraft> messages) {
+    var refusal = refusal();
+    if (refusal != null) {
+      return CompletableFuture.completedFuture(refusal);
+    }
+    var now = System.currentTimeMillis();
+    ByteBuffer entry;
+    try {
+      entry = MessageCodec.encode(messages, config.storeHost(), now, maxAppendBytes());
+    } catch (MessageCodec.IllegalDraftException e) {
+      return CompletableFuture.completedFuture(
+          new AppendOutcome.NotStored(Cause.ILLEGAL, String.valueOf(e.getMessage())));
+    }
+    return submit(entry, now);
+  }
+
+  private AppendOutcome.@Nullable NotStored refusal() {
+    var view = roles.view();
+    if (closed || view.failure() != null) {
+      return new AppendOutcome.NotStored(
+          Cause.UNAVAILABLE,
+          closed ? "This member is shutting down." : String.valueOf(view.failure()));
+    }
+    if (!view.leads()) {
+      return new AppendOutcome.NotStored(
+          Cause.NOT_LEADER,
+          view.leader() == null
+              ? "No member is known to lead."
+              : "Member %s leads, not %s.".formatted(view.leader(), view.self()));
+    }
+    var full = fullDisk();
+    return full == null ? null : new AppendOutcome.NotStored(Cause.DISK_FULL, full);
+  }
+
+  private @Nullable String fullDisk() {
+    if (logStorage.waitsForSpace()) {
+      return "The disk under %s is full.".formatted(config.commitLogDirectory());
+    }
+    var used = housekeeping.diskUsed();
+    return used > config.diskRefuseRatio()
+        ? "The disk under %s is %.0f%% full; above %.0f%% nothing is stored."
+            .formatted(config.commitLogDirectory(), used * 100, config.diskRefuseRatio() * 100)
+        : null;
+  }
+
+  private CompletableFuture<AppendOutcome> submit(ByteBuffer entry, long nowMillis) {
+    if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
+      inFlight.decrementAndGet();
+      return CompletableFuture.completedFuture(
+          new AppendOutcome.NotStored(
+              Cause.BUSY, "%d appends are under way already.".formatted(MAX_IN_FLIGHT)));
+    }
+    var append = new PendingAppend(nowMillis, this::forget);
+    pending.add(append);
+    try {
+      group.node().apply(new Task(entry, append, roles.view().term()));
+    } catch (IllegalStateException e) {
+      // JRaft is shutting down; it says so to the closure as well.
+      append.end(new AppendOutcome.NotStored(Cause.UNAVAILABLE, "This member is shutting down."));
+    }
+    if (closed) {
+      endPending();
+    }
+    return append.outcome();
+  }
+
+  private void forget(PendingAppend append) {
+    if (pending.remove(append)) {
+      inFlight.decrementAndGet();
+    }
+  }
+
+  private void endPending() {
+    for (var append : pending) {
+      append.end(new AppendOutcome.Unknown("This member was shut down with the entry in flight."));
+    }
+  }
+
+  @Override
+  public int maxAppendBytes() {
+    return config.maxMessageBytes() + ENVELOPE_BYTES;
+  }
+
+  private CompletableFuture<CommandOutcome> submit(Function<Long, Command> command) {
+    var refusal = refusal();
+    if (refusal != null) {
+      return CompletableFuture.completedFuture(
+          new CommandOutcome.Refused(refusal.cause(), refusal.reason()));
+    }
+    var now = System.currentTimeMillis();
+    return submit(command.apply(now).encode(), now)
+        .thenApply(
+            outcome ->
+                switch (outcome) {
+                  case AppendOutcome.Appended _ -> new CommandOutcome.Done();
+                  case AppendOutcome.NotStored(var cause, var reason) ->
+                      new CommandOutcome.Refused(cause, reason);
+                  case AppendOutcome.Unknown(var reason) -> new CommandOutcome.Unknown(reason);
+                });
+  }
+
+  @Override
+  public CompletableFuture<CommandOutcome> putTopic(TopicConfig topic) {
+    return submit(now -> new Command.PutTopic(now, topic));
+  }
+
+  @Override
+  public CompletableFuture<CommandOutcome> deleteTopic(String topic) {
+    return submit(now -> new Command.DeleteTopic(now, topic));
+  }
+
+  @Override
+  public CompletableFuture<CommandOutcome> putSubscriptionGroup(SubscriptionGroup subscription) {
+    return submit(now -> new Command.PutGroup(now, subscription));
+  }
+
+  @Override
+  public CompletableFuture<CommandOutcome> deleteSubscriptionGroup(
+      String name, boolean withOffsets) {
+    return submit(now -> new Command.DeleteGroup(now, name, withOffsets));
+  }
+
+  @Override
+  public CompletableFuture<CommandOutcome> commitOffsets(List<ConsumerOffset> offsets) {
+    return submit(now -> new Command.CommitOffsets(now, List.copyOf(offsets)));
+  }
+
+  // --- reading
+
+  @Override
+  public CompletableFuture<ReadBarrier> readBarrier() {
+    var result = new CompletableFuture<ReadBarrier>();
+    var view = roles.view();
+    if (closed || !view.leads()) {
+      return CompletableFuture.completedFuture(new ReadBarrier.NotLeader(view.leader()));
+    }
+    group
+        .node()
+        .readIndex(
+            ReadOnlyOption.ReadOnlySafe,
+            NO_CONTEXT,
+            new ReadIndexClosure(BARRIER_TIMEOUT_MILLIS) {
+              @Override
+              public void run(Status status, long index, byte[] context) {
+                result.complete(barrier(status, index));
+              }
+            });
+    return result;
+  }
+
+  private ReadBarrier barrier(Status status, long index) {
+    if (status.isOk()) {
+      return new ReadBarrier.Confirmed(index);
+    }
+    var view = roles.view();
+    return view.leads()
+        ? new ReadBarrier.Failed("Leadership was not confirmed: " + status.getErrorMsg())
+        : new ReadBarrier.NotLeader(view.leader());
+  }
+
+  @Override
+  public Fetch fetch(
+      String topic, int queueId, long offset, int maxMessages, int maxBytes, TagFilter filter) {
+    ensureOpen();
+    var reader = store.reader();
+    try {
+      return reader.fetch(topic, queueId, offset, maxMessages, maxBytes, filter);
+    } catch (MessageReader.DamageException e) {
+      if (reader != store.reader()) { // The files were replaced by an installed snapshot.
+        return fetch(topic, queueId, offset, maxMessages, maxBytes, filter);
+      }
+      storeFailed(e);
+      return new Fetch(
+          Fetch.Status.DAMAGED,
+          new byte[0],
+          0,
+          offset,
+          minOffset(topic, queueId),
+          maxOffset(topic, queueId));
+    }
+  }
+
+  private void ensureOpen() {
+    if (closed) {
+      throw new IllegalStateException("The replica " + config.self() + " is closed.");
+    }
+  }
+
+  private @Nullable ConsumeQueue queue(String topic, int queueId) {
+    ensureOpen();
+    return store.applied().queue(topic, queueId);
+  }
+
+  @Override
+  public long minOffset(String topic, int queueId) {
+    var queue = queue(topic, queueId);
+    return queue == null ? 0 : queue.minOffset();
+  }
+
+  @Override
+  public long maxOffset(String topic, int queueId) {
+    var queue = queue(topic, queueId);
+    return queue == null ? 0 : queue.maxOffset();
+  }
+
+  /** Reads that answer a value and fail the store when the disk does not bear them out. */
+  private interface DiskRead<T> {
+    T read(MessageReader reader) throws IOException;
+  }
+
+  private <T> T reading(DiskRead<T> read) {
+    ensureOpen();
+    var reader = store.reader();
+    try {
+      return read.read(reader);
+    } catch (IOException e) {
+      if (reader != store.reader()) {
+        return reading(read);
+      }
+      if (e instanceof MessageReader.DamageException) {
+        storeFailed(e);
+      }
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public long offsetByTime(String topic, int queueId, long storeTimestampMillis) {
+    var queue = queue(topic, queueId);
+    return queue == null ? 0 : reading(reader -> reader.offsetByTime(queue, storeTimestampMillis));
+  }
+
+  @Override
+  public long storeTimeAt(String topic, int queueId, long offset) {
+    var queue = queue(topic, queueId);
+    return queue == null ? -1 : reading(reader -> reader.storeTimeAt(queue, offset));
+  }
+
+  @Override
+  @SuppressWarnings(
+      "NullAway") // T is nullable here, which NullAway cannot say of a method's variable.
+  public byte @Nullable [] messageAt(long commitLogOffset) {
+    return reading(reader -> reader.messageAt(commitLogOffset));
+  }
+
+  @Override
+  public List<byte[]> messagesByKey(
+      String topic, String key, int maxMessages, long beginMillis, long endMillis) {
+    return reading(reader -> reader.byKey(topic, key, maxMessages, beginMillis, endMillis));
+  }
+
+  private Tables tables() {
+    return store.applied().tables();
+  }
+
+  @Override
+  public Map<String, TopicConfig> topics() {
+    return tables().topics();
+  }
+
+  @Override
+  public DataVersion topicVersion() {
+    return tables().topicVersion();
+  }
+
+  @Override
+  public Map<String, SubscriptionGroup> subscriptionGroups() {
+    return tables().groups();
+  }
+
+  @Override
+  public DataVersion subscriptionGroupVersion() {
+    return tables().groupVersion();
+  }
+
+  @Override
+  public long consumerOffset(String consumerGroup, String topic, int queueId) {
+    return tables().offset(consumerGroup, topic, queueId);
+  }
+
+  @Override
+  public List<ConsumerOffset> consumerOffsets() {
+    return tables().offsets();
+  }
+
+  @Override
+  public DataVersion consumerOffsetVersion() {
+    return tables().offsetVersion();
+  }
+
+  // --- who leads
+
+  @Override
+  public RoleView role() {
+    return roles.view();
+  }
+
+  @Override
+  public void onRoleChange(Consumer<RoleView> listener) {
+    roles.listen(listener);
+  }
+
+  @Override
+  public void onArrival(ArrivalListener listener) {
+    arrivals.add(listener);
+  }
+
+  // --- administration
+
+  @Override
+  public CompletableFuture<CommandOutcome> transferLeadership(@Nullable String member) {
+    var peer = member == null ? PeerId.ANY_PEER : peerOf(member);
+    if (peer == null) {
+      return unknownMember(member);
+    }
+    var status = group.node().transferLeadershipTo(peer);
+    if (!status.isOk()) {
+      return CompletableFuture.completedFuture(refused(status));
+    }
+    var done = new CompletableFuture<CommandOutcome>();
+    roles.listen(
+        view -> {
+          if (!view.leads()) {
+            done.complete(new CommandOutcome.Done());
+          }
+        });
+    return done.completeOnTimeout(
+        new CommandOutcome.Unknown(
+            "Leadership did not move within %d s.".formatted(HANDOVER_SECONDS)),
+        HANDOVER_SECONDS,
+        TimeUnit.SECONDS);
+  }
+
+  private static CompletableFuture<CommandOutcome> unknownMember(@Nullable String member) {
+    return CompletableFuture.completedFuture(
+        new CommandOutcome.Refused(Cause.ILLEGAL, "The group has no member " + member + "."));
+  }
+
+  private static CommandOutcome refused(Status status) {
+    var cause = status.getRaftError() == RaftError.EPERM ? Cause.NOT_LEADER : Cause.BUSY;
+    return new CommandOutcome.Refused(cause, status.getErrorMsg());
+  }
+
+  private @Nullable PeerId peerOf(String member) {
+    return members().stream()
+        .filter(known -> known.id().equals(member))
+        .map(RaftGroup::peer)
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Override
+  public CompletableFuture<CommandOutcome> addMember(Member member) {
+    var changed = new CompletableFuture<CommandOutcome>();
+    group.node().addPeer(RaftGroup.peer(member), ending(changed));
+    return changed;
+  }
+
+  @Override
+  public CompletableFuture<CommandOutcome> removeMember(String member) {
+    var peer = peerOf(member);
+    if (peer == null) {
+      return unknownMember(member);
+    }
+    var changed = new CompletableFuture<CommandOutcome>();
+    group.node().removePeer(peer, ending(changed));
+    return changed;
+  }
+
+  private static Closure ending(CompletableFuture<CommandOutcome> changed) {
+    return status -> {
+      var error = status.getRaftError();
+      if (status.isOk()) {
+        changed.complete(new CommandOutcome.Done());
+      } else if (error == RaftError.EPERM
+          || error == RaftError.EBUSY
+          || error == RaftError.EINVAL) {
+        changed.complete(refused(status));
+      } else {
+        changed.complete(new CommandOutcome.Unknown(status.getErrorMsg()));
+      }
+    };
+  }
+
+  @Override
+  public List<Member> members() {
+    var peers =
+        roles.view().leads()
+            ? group.node().listPeers()
+            : ((NodeImpl) group.node()).getCurrentConf().listPeers();
+    return peers.stream()
+        .map(peer -> new Member(RaftGroup.idOf(config, peer), peer.getIp(), peer.getPort()))
+        .toList();
+  }
+
+  @Override
+  public ReplicaStatus status() {
+    var log = store.log();
+    var node = group.node();
+    var refusal = refusal();
+    return new ReplicaStatus(
+        roles.view(),
+        log.firstIndex(),
+        log.lastIndex(),
+        node.getLastCommittedIndex(),
+        store.applied().appliedIndex(),
+        store.checkpoints().indexOnDisk(),
+        log.minPosition(),
+        log.maxPosition(),
+        log.stablePosition(),
+        log.meter().forces(),
+        log.meter().forceNanos(),
+        log.meter().records(),
+        log.meter().bytes(),
+        log.segmentPaths().size(),
+        housekeeping.diskUsed(),
+        refusal == null || refusal.cause() == Cause.NOT_LEADER ? null : refusal.reason(),
+        roles.view().leads() && config.members().size() > 1
+            ? node.listAlivePeers().stream()
+                .map(peer -> RaftGroup.idOf(config, peer))
+                .filter(id -> !id.equals(config.self()))
+                .toList()
+            : List.of());
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    logStorage.stopWaiting();
+    if (roles.view().leads() && config.members().size() > 1) {
+      group.node().transferLeadershipTo(PeerId.ANY_PEER);
+    }
+    group.close();
+    housekeeping.close();
+    endPending();
+    if (roles.view().failure() == null) {
+      store.checkpoint(store.applied().image()); // JRaft applies no more: this thread may look.
+    }
+    try {
+      store.close();
+    } catch (IOException e) {
+      LOG.warn("Closing the store failed: {}", e.toString());
+    }
+    lock.close();
+    roles.closed();
+  }
+}

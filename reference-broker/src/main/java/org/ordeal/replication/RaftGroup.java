@@ -1,0 +1,240 @@
+package org.ordeal.replication;
+
+import com.alipay.remoting.rpc.RpcServer;
+import com.alipay.sofa.jraft.JRaftServiceFactory;
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.NodeManager;
+import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.option.NodeOptions;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.option.ReadOnlyOption;
+import com.alipay.sofa.jraft.rpc.RaftRpcServerFactory;
+import com.alipay.sofa.jraft.rpc.impl.BoltRpcServer;
+import com.alipay.sofa.jraft.storage.LogStorage;
+import com.alipay.sofa.jraft.storage.RaftMetaStorage;
+import com.alipay.sofa.jraft.storage.SnapshotStorage;
+import com.alipay.sofa.jraft.util.NamedThreadFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JRaft's node with our storages, and the server that its peers talk to.
+ *
+ * <p>Peers are names: bolt resolves one when it connects, so each process may have its own view of
+ * where a peer is. The server listens on the address of this member's own name only. A group of one
+ * needs no server.
+ */
+final class RaftGroup {
+  private static final int RPC_THREADS = 8;
+  private static final int CLOSE_SECONDS = 10;
+
+  private final ReplicaConfig config;
+  private final PeerId self;
+  private final @Nullable BoltRpcServer server;
+  private final @Nullable ExecutorService rpcThreads;
+  private final Node node;
+
+  private RaftGroup(
+      ReplicaConfig config,
+      PeerId self,
+      @Nullable BoltRpcServer server,
+      @Nullable ExecutorService rpcThreads,
+      Node node) {
+    this.config = config;
+    this.self = self;
+    this.server = server;
+    this.rpcThreads = rpcThreads;
+    this.node = node;
+  }
+
+  static PeerId peer(Member member) {
+    return new PeerId(member.host(), member.port());
+  }
+
+  /** This member's entry of the configuration. */
+  static Member selfOf(ReplicaConfig config) throws IOException {
+    return config.members().stream()
+        .filter(member -> member.id().equals(config.self()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "The group %s has no member %s among %s."
+                        .formatted(config.group(), config.self(), config.members())));
+  }
+
+  /**
+   * Starts the node, and the server first, since its port may be taken.
+   *
+   * @throws IOException with a sentence
+   */
+  static RaftGroup start(
+      ReplicaConfig config, ReplicaStore store, ReplicaMachine machine, RaftLogStorage logStorage)
+      throws IOException {
+    var member = selfOf(config);
+    var self = peer(member);
+    var options = options(config, store, machine, logStorage, self);
+    BoltRpcServer server = null;
+    ExecutorService threads = null;
+    if (config.members().size() > 1) {
+      threads = rpcThreads(member.id());
+      server = server(member, threads);
+    }
+    NodeManager.getInstance().addAddress(self.getEndpoint());
+    try {
+      var node = RaftServiceFactory.createAndInitRaftNode(config.group(), self, options);
+      return new RaftGroup(config, self, server, threads, node);
+    } catch (RuntimeException e) {
+      NodeManager.getInstance().removeAddress(self.getEndpoint());
+      if (server != null) {
+        server.shutdown();
+      }
+      throw new IOException(
+          "JRaft did not start member %s of %s; its log says why.".formatted(self, config.group()),
+          e);
+    }
+  }
+
+  private static NodeOptions options(
+      ReplicaConfig config,
+      ReplicaStore store,
+      ReplicaMachine machine,
+      RaftLogStorage logStorage,
+      PeerId self) {
+    var raft = new RaftOptions();
+    raft.setSync(config.flush() == ReplicaConfig.Flush.SYNC);
+    raft.setSyncMeta(true);
+    raft.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);
+    raft.setMaxElectionDelayMs((int) Math.max(100, config.electionTimeout().toMillis() * 2 / 3));
+    raft.setDisruptorBufferSize(8192);
+    raft.setMaxLogsInMemoryBytes(64 << 20);
+    raft.setApplyBatch(128);
+    raft.setOpenStatistics(false);
+    var options = new NodeOptions();
+    options.setElectionTimeoutMs((int) config.electionTimeout().toMillis());
+    options.setFsm(machine);
+    options.setInitialConf(
+        new Configuration(config.members().stream().map(RaftGroup::peer).toList()));
+    options.setLogUri(config.commitLogDirectory().toString());
+    options.setRaftMetaUri(config.directory().resolve("vote").toString());
+    options.setSnapshotUri(config.directory().resolve("state").toString());
+    options.setSnapshotIntervalSecs(
+        0); // Checkpoints are our own; a snapshot is taken for retention only.
+    options.setDisableCli(true);
+    options.setEnableMetrics(false);
+    options.setRaftOptions(raft);
+    options.setServiceFactory(factory(config, store, logStorage, self));
+    return options;
+  }
+
+  private static JRaftServiceFactory factory(
+      ReplicaConfig config, ReplicaStore store, RaftLogStorage logStorage, PeerId self) {
+    return new DefaultJRaftServiceFactory() {
+      @Override
+      public LogStorage createLogStorage(String uri, RaftOptions options) {
+        return logStorage;
+      }
+
+      @Override
+      public RaftMetaStorage createRaftMetaStorage(String uri, RaftOptions options) {
+        return new VoteFile(store.disk(), config.directory().resolve("vote"));
+      }
+
+      @Override
+      public SnapshotStorage createSnapshotStorage(NodeOptions options) {
+        return new RaftSnapshots(store, config, self.getEndpoint(), options.getRaftOptions());
+      }
+    };
+  }
+
+  private static ExecutorService rpcThreads(String id) {
+    var threads =
+        new ThreadPoolExecutor(
+            RPC_THREADS,
+            RPC_THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new NamedThreadFactory("raft-rpc-" + id + "-", true));
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  private static BoltRpcServer server(Member member, ExecutorService threads) throws IOException {
+    var address = InetAddress.getByName(member.host()).getHostAddress();
+    try {
+      var server = new BoltRpcServer(new RpcServer(address, member.port(), true));
+      RaftRpcServerFactory.addRaftRequestProcessors(server, threads, threads, threads);
+      if (server.init(null)) {
+        return server;
+      }
+    } catch (RuntimeException e) {
+      throw cannotListen(member, address, e);
+    }
+    throw cannotListen(member, address, null);
+  }
+
+  private static IOException cannotListen(
+      Member member, String address, @Nullable Throwable cause) {
+    return new IOException(
+        "Member %s cannot listen for its peers on %s:%d; is another process there?"
+            .formatted(member.id(), address, member.port()),
+        cause);
+  }
+
+  Node node() {
+    return node;
+  }
+
+  PeerId self() {
+    return self;
+  }
+
+  /**
+   * The id of a member by its address; the address itself where the configuration does not name it.
+   */
+  static String idOf(ReplicaConfig config, PeerId peer) {
+    return config.members().stream()
+        .filter(member -> peer(member).equals(peer))
+        .map(Member::id)
+        .findFirst()
+        .orElse(peer.toString());
+  }
+
+  void close() {
+    node.shutdown();
+    var ended = Thread.ofPlatform().daemon().name("raft-join").start(this::join);
+    try {
+      ended.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (server != null) {
+      server.shutdown();
+    }
+    if (rpcThreads != null) {
+      rpcThreads.shutdownNow();
+    }
+    NodeManager.getInstance().removeAddress(self.getEndpoint());
+  }
+
+  private void join() {
+    try {
+      node.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  ReplicaConfig config() {
+    return config;
+  }
+}
