@@ -19,7 +19,8 @@ import java.util.List;
  * What the canary saw: whether a cut on this disk keeps what was forced and drops what was not.
  *
  * @param disk the disk
- * @param trusted whether every observation was as it must be; without it no verdict on durability may be given
+ * @param trusted whether every observation was as it must be; without it no verdict on durability
+ *     may be given
  * @param observations what was written, forced, cut and found, one sentence each with its time
  */
 public record DiskCanary(String disk, boolean trusted, List<Observation> observations) {
@@ -44,9 +45,9 @@ public record DiskCanary(String disk, boolean trusted, List<Observation> observa
           new Way("written-unforced", false, false));
 
   /**
-   * Writes four files on the disk (through a memory map and through write, forced and not), cuts its power and looks at
-   * what is left, on the disk and in its backing directory. To be called before anything of worth is on the disk: the
-   * cut drops all unsynced data.
+   * Writes four files on the disk (through a memory map and through write, forced and not), cuts
+   * its power and looks at what is left, on the disk and in its backing directory. To be called
+   * before anything of worth is on the disk: the cut drops all unsynced data.
    *
    * @throws DiskException if the daemon fails, or the disk can not be written
    */
@@ -55,7 +56,7 @@ public record DiskCanary(String disk, boolean trusted, List<Observation> observa
     List<Observation> seen = new ArrayList<>();
     try {
       Path directory = options.mountPoint().resolve(DIRECTORY);
-      prepare(directory);
+      prepare(directory, options);
       long began = System.nanoTime();
       PowerLossReport cut;
       try (Arena maps = Arena.ofShared()) {
@@ -70,11 +71,19 @@ public record DiskCanary(String disk, boolean trusted, List<Observation> observa
           new Observation(
               cut.cutNanos(),
               early,
-              "The power of disk " + disk + " was cut " + millis + " ms after the first write"
+              "The power of disk "
+                  + disk
+                  + " was cut "
+                  + millis
+                  + " ms after the first write"
                   + (early ? "." : ", later than write-back by age: this proves nothing.")));
       for (Way way : WAYS) {
         look("on the disk", directory.resolve(way.file()), way, seen);
-        look("in its backing directory", options.backing().resolve(DIRECTORY).resolve(way.file()), way, seen);
+        look(
+            "in its backing directory",
+            options.backing().resolve(DIRECTORY).resolve(way.file()),
+            way,
+            seen);
       }
       remove(directory);
       control.sync(disk);
@@ -86,7 +95,7 @@ public record DiskCanary(String disk, boolean trusted, List<Observation> observa
     return new DiskCanary(disk, seen.stream().allMatch(Observation::expected), seen);
   }
 
-  private static void prepare(Path directory) throws IOException {
+  private static void prepare(Path directory, DiskOptions options) throws IOException {
     Files.createDirectories(directory);
     for (Way way : WAYS) {
       try (FileChannel channel =
@@ -100,7 +109,7 @@ public record DiskCanary(String disk, boolean trusted, List<Observation> observa
       }
     }
     force(directory);
-    force(directory.getParent());
+    force(options.mountPoint());
   }
 
   private static void force(Path directory) throws IOException {
@@ -117,7 +126,8 @@ public record DiskCanary(String disk, boolean trusted, List<Observation> observa
 
   /** Page 0, then the force, then page 1, which nobody forces. */
   private static void write(Path file, Way way, Arena maps) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       if (way.mapped()) {
         MemorySegment map = channel.map(MapMode.READ_WRITE, 0, 2 * PAGE, maps);
         MemorySegment.copy(page(way, 0), 0, map, JAVA_BYTE, 0, PAGE);
@@ -135,7 +145,8 @@ public record DiskCanary(String disk, boolean trusted, List<Observation> observa
     }
   }
 
-  private static void look(String where, Path file, Way way, List<Observation> seen) throws IOException {
+  private static void look(String where, Path file, Way way, List<Observation> seen)
+      throws IOException {
     byte[] found = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
     String name = way.file().replace('-', ' ') + " file " + where;
     boolean first = Arrays.equals(Arrays.copyOf(found, PAGE), page(way, 0));
@@ -145,7 +156,9 @@ public record DiskCanary(String disk, boolean trusted, List<Observation> observa
         new Observation(
             System.nanoTime(),
             asExpected,
-            "The first page of the " + name + (first ? " survived" : blank ? " is gone" : " is neither old nor new")
+            "The first page of the "
+                + name
+                + (first ? " survived" : blank ? " is gone" : " is neither old nor new")
                 + (way.forced() ? ", and was forced." : ", and was not forced.")));
     byte[] second = Arrays.copyOfRange(found, Math.min(PAGE, found.length), found.length);
     boolean gone = Arrays.equals(second, new byte[second.length]);
@@ -153,7 +166,10 @@ public record DiskCanary(String disk, boolean trusted, List<Observation> observa
         new Observation(
             System.nanoTime(),
             gone,
-            "The second page of the " + name + (gone ? " is gone" : " survived") + ", and was not forced."));
+            "The second page of the "
+                + name
+                + (gone ? " is gone" : " survived")
+                + ", and was not forced."));
   }
 
   private static void remove(Path directory) throws IOException {

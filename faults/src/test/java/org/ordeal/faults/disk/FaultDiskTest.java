@@ -125,7 +125,10 @@ class FaultDiskTest {
     try (Arena arena = Arena.ofShared();
         FileChannel channel =
             FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
       MemorySegment map = channel.map(MapMode.READ_WRITE, 0, 16 * PAGE, arena);
       MemorySegment.copy(page, 0, map, JAVA_BYTE, 0, PAGE);
       map.force();
@@ -223,7 +226,8 @@ class FaultDiskTest {
       byte[] data = new byte[64 * PAGE];
       Arrays.fill(data, (byte) 'x');
       Files.write(file, data, StandardOpenOption.WRITE);
-      PowerLossReport report = control.powerLoss(PowerLoss.keeping(List.of(options.name()), 0.5, seed));
+      PowerLossReport report =
+          control.powerLoss(PowerLoss.keeping(List.of(options.name()), 0.5, seed));
       assertThat(report.disks().getFirst().pagesKept()).isPositive();
       assertThat(report.disks().getFirst().pagesLost()).isPositive();
       survivors.add(Files.readString(file, StandardCharsets.ISO_8859_1));
@@ -294,7 +298,8 @@ class FaultDiskTest {
   void shouldDelayByLatencyAndBandwidth() throws IOException {
     DiskOptions options = options();
     Path mount = mount(options);
-    control.addToxic(options.name(), DiskToxic.stall("stall", Duration.ofMillis(30)).onOperations("fsync"));
+    control.addToxic(
+        options.name(), DiskToxic.stall("stall", Duration.ofMillis(30)).onOperations("fsync"));
     control.addToxic(options.name(), DiskToxic.slow("slow", 1_000));
     long began = System.nanoTime();
     write(mount.resolve("f"), "x".repeat(100_000), true);
@@ -314,7 +319,8 @@ class FaultDiskTest {
     write(mount.resolve("bad"), "bad", true);
     control.addToxic(options.name(), DiskToxic.error("fsync", "fsync").onPath("bad"));
     write(mount.resolve("sound"), "SOUND", true);
-    assertThatThrownBy(() -> write(mount.resolve("bad"), "BAD", true)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> write(mount.resolve("bad"), "BAD", true))
+        .isInstanceOf(IOException.class);
     assertThat(control.removeToxic(options.name(), "fsync").failed()).containsEntry("fsync", 1L);
     write(mount.resolve("bad"), "BAD", true);
   }
@@ -370,7 +376,8 @@ class FaultDiskTest {
     assertThat(Files.size(file)).isEqualTo(6_000);
     control.corrupt(options.name(), new Corruption.StaleRestore(snapshot));
     assertThat(Files.readString(file)).isEqualTo("a".repeat(10_000));
-    assertThat(control.corrupt(options.name(), new Corruption.Truncate("absent", 1)).damages()).isEmpty();
+    assertThat(control.corrupt(options.name(), new Corruption.Truncate("absent", 1)).damages())
+        .isEmpty();
   }
 
   @Test
@@ -401,7 +408,8 @@ class FaultDiskTest {
         assertThat(relay.bytes()).isPositive();
         assertThat(Files.readString(options.backing().resolve("f"))).isEqualTo("over tcp");
       }
-      assertThatThrownBy(() -> write(mount.resolve("f"), "cut off", true)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> write(mount.resolve("f"), "cut off", true))
+          .isInstanceOf(IOException.class);
     }
   }
 
@@ -409,9 +417,10 @@ class FaultDiskTest {
   void shouldRefuseWhatItDoesNotKnow() throws IOException {
     DiskOptions options = options();
     mount(options);
-    assertThatThrownBy(() -> control.disk("nowhere")).isInstanceOf(DiskException.class).hasMessageContaining("nowhere");
-    assertThatThrownBy(
-            () -> control.addToxic(options.name(), DiskToxic.error("e", "sing")))
+    assertThatThrownBy(() -> control.disk("nowhere"))
+        .isInstanceOf(DiskException.class)
+        .hasMessageContaining("nowhere");
+    assertThatThrownBy(() -> control.addToxic(options.name(), DiskToxic.error("e", "sing")))
         .isInstanceOf(DiskException.class)
         .hasMessageContaining("sing");
     assertThatThrownBy(() -> control.create(options)).isInstanceOf(DiskException.class);

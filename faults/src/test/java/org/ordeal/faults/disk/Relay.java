@@ -8,7 +8,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Passes bytes on between two TCP connections, as a proxy without toxics does; closing it cuts them. */
+/**
+ * Passes bytes on between two TCP connections, as a proxy without toxics does; closing it cuts
+ * them.
+ */
 final class Relay implements AutoCloseable {
   private final ServerSocket listener;
   private final InetSocketAddress target;
@@ -18,7 +21,9 @@ final class Relay implements AutoCloseable {
   Relay(ServerSocket listener, String target) {
     this.listener = listener;
     int colon = target.lastIndexOf(':');
-    this.target = new InetSocketAddress(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)));
+    this.target =
+        new InetSocketAddress(
+            target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)));
     Thread.ofVirtual().start(this::accept);
   }
 
@@ -46,7 +51,9 @@ final class Relay implements AutoCloseable {
     byte[] buffer = new byte[1 << 16];
     try (from;
         to) {
-      for (int n = from.getInputStream().read(buffer); n > 0; n = from.getInputStream().read(buffer)) {
+      for (int n = from.getInputStream().read(buffer);
+          n > 0;
+          n = from.getInputStream().read(buffer)) {
         bytes.addAndGet(n);
         to.getOutputStream().write(buffer, 0, n);
       }

@@ -67,7 +67,10 @@ class VolumeModelTest {
     new Trial(MetadataMode.STRICT).run(steps);
   }
 
-  /** A file of the model: what its readers see, what is on the platter, and the truncations in between. */
+  /**
+   * A file of the model: what its readers see, what is on the platter, and the truncations in
+   * between.
+   */
   private static final class ModelFile {
     byte[] seen = new byte[0];
     byte[] durable = new byte[0];
@@ -119,7 +122,9 @@ class VolumeModelTest {
       Volume.Settings settings = new Volume.Settings(mode, -1, -1, DIRTY_BYTES, false, false, null);
       try (Volume volume =
           new Volume(
-              Libc.bytesOf(root.toString()), Libc.bytesOf(directory.resolve("orphans").toString()), settings)) {
+              Libc.bytesOf(root.toString()),
+              Libc.bytesOf(directory.resolve("orphans").toString()),
+              settings)) {
         for (Step step : steps) {
           apply(volume, step);
           compare(volume);
@@ -163,7 +168,13 @@ class VolumeModelTest {
     }
 
     private void onFile(
-        Volume volume, Inode root, Step step, String name, String other, ModelFile file, Inode inode)
+        Volume volume,
+        Inode root,
+        Step step,
+        String name,
+        String other,
+        ModelFile file,
+        Inode inode)
         throws IOException {
       switch (step.kind()) {
         case WRITE -> {
@@ -174,7 +185,8 @@ class VolumeModelTest {
         }
         case TRUNCATE -> {
           volume.change(
-              inode, new AttributeChange(null, null, null, (long) step.offset(), null, null, false));
+              inode,
+              new AttributeChange(null, null, null, (long) step.offset(), null, null, false));
           file.truncate(step.offset());
         }
         case RENAME -> {
@@ -234,14 +246,17 @@ class VolumeModelTest {
 
     private void compare(Volume volume) throws IOException {
       Inode root = volume.inode(Volume.ROOT);
-      assertThat(volume.names().list(root)).extracting(NameSpace.Entry::name).containsExactlyElementsOf(seen.keySet());
+      assertThat(volume.names().list(root))
+          .extracting(NameSpace.Entry::name)
+          .containsExactlyElementsOf(seen.keySet());
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment buffer = arena.allocate(64 << 10);
         for (Map.Entry<String, ModelFile> entry : seen.entrySet()) {
           Inode inode = volume.names().lookup(root, entry.getKey(), false);
           assertThat(inode).isNotNull();
           int length = volume.read(inode, 0, 64 << 10, buffer);
-          assertThat(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(entry.getValue().seen);
+          assertThat(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE))
+              .isEqualTo(entry.getValue().seen);
         }
       }
     }
