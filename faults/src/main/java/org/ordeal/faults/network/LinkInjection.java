@@ -2,7 +2,6 @@ package org.ordeal.faults.network;
 
 import eu.rekawek.toxiproxy.model.Toxic;
 import eu.rekawek.toxiproxy.model.ToxicDirection;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +98,9 @@ final class LinkInjection implements Injection {
 
   private void strike() throws FaultException, InterruptedException {
     before.putAll(probe(effect.payloadBytes(), BEFORE_BOUND));
-    before.forEach((link, probe) -> log.add(link.label(), "before: " + words(probe)));
+    Observations seen = new Observations();
+    before.forEach((link, probe) -> seen.add(link, words(probe)));
+    seen.write("before");
     startNanos = environment.nanos();
     try {
       onEachLink(
@@ -121,6 +122,7 @@ final class LinkInjection implements Injection {
     Map<Link, Long> swallowed = new LinkedHashMap<>();
     streams.keySet().forEach(link -> swallowed.put(link, swallowed(link)));
     Map<Link, Link.Probe> during = probe(effect.payloadBytes(), effect.patience());
+    Observations seen = new Observations();
     for (Map.Entry<Link, Link.Probe> entry : during.entrySet()) {
       Link link = entry.getKey();
       Link.Probe probe = entry.getValue();
@@ -140,13 +142,28 @@ final class LinkInjection implements Injection {
           // Says nothing either way.
         }
       }
-      log.add(
-          link.label(),
-          when
-              + ": "
-              + words(probe)
-              + (more > 0 ? ", and the proxy kept " + more + " bytes" : "")
+      seen.add(
+          link,
+          words(probe)
+              + (more > 0 ? " and the proxy kept " + more + " bytes" : "")
               + (alive ? "" : " (the node was not running)"));
+    }
+    seen.write(when);
+  }
+
+  /** What was seen on several links at one look, written as one sentence for each pair of nodes. */
+  private final class Observations {
+
+    private final Map<String, List<String>> byPair = new LinkedHashMap<>();
+
+    void add(Link link, String words) {
+      byPair
+          .computeIfAbsent(link.from() + "->" + link.to(), any -> new ArrayList<>())
+          .add(link.port() + " " + words);
+    }
+
+    void write(String when) {
+      byPair.forEach((pair, words) -> log.add(pair, when + ": " + String.join(", ", words)));
     }
   }
 
@@ -164,11 +181,11 @@ final class LinkInjection implements Injection {
   private void removeToxics() throws FaultException, InterruptedException {
     onEachLink(
         link -> {
-          for (ToxicDirection stream : streams.getOrDefault(link, Set.of())) {
-            try {
-              link.proxy().toxics().get(toxicName(stream)).remove();
-            } catch (FileNotFoundException e) {
-              // It was never added, or an earlier attempt has removed it.
+          // Asked for first: one that was never added, or is gone already, must not hinder the
+          // rest.
+          for (Toxic toxic : link.proxy().toxics().getAll()) {
+            if (toxic.getName().startsWith(id + SEPARATOR)) {
+              toxic.remove();
             }
           }
           return link;
@@ -177,6 +194,7 @@ final class LinkInjection implements Injection {
 
   private void verifyHealed() throws FaultException, InterruptedException {
     List<Link> left = new ArrayList<>();
+    Observations settled = new Observations();
     for (Link link : streams.keySet()) {
       List<String> toxics = toxicsOn(link);
       if (toxics.stream().anyMatch(name -> name.startsWith(id + SEPARATOR))) {
@@ -185,19 +203,22 @@ final class LinkInjection implements Injection {
                 .formatted(link.label(), String.join(", ", toxics)));
       }
       if (!toxics.isEmpty()) {
-        log.add(link.label(), "healed, and still under another fault");
+        settled.add(link, "is still under another fault");
       } else if (!before.getOrDefault(link, NEVER).answered()) {
-        log.add(link.label(), "healed: no toxic is left; it did not answer before either");
+        settled.add(link, "has no toxic left, and did not answer before either");
       } else {
         left.add(link);
       }
     }
+    settled.write("healed");
     long deadline = System.nanoTime() + HEALED_BOUND.toNanos();
     while (!left.isEmpty()) {
       Map<Link, Link.Probe> after = probe(left, 0, BEFORE_BOUND);
       boolean late = System.nanoTime() > deadline;
       Set<String> silent = new TreeSet<>();
-      left.removeIf(link -> settled(link, after.getOrDefault(link, NEVER), late, silent));
+      Observations seen = new Observations();
+      left.removeIf(link -> settled(link, after.getOrDefault(link, NEVER), late, silent, seen));
+      seen.write("healed");
       if (!silent.isEmpty()) {
         throw new NotRecoveredException(
             List.copyOf(silent),
@@ -208,17 +229,18 @@ final class LinkInjection implements Injection {
   }
 
   /** Whether there is nothing more to wait for on a link. */
-  private boolean settled(Link link, Link.Probe probe, boolean late, Set<String> silent) {
+  private boolean settled(
+      Link link, Link.Probe probe, boolean late, Set<String> silent, Observations seen) {
     if (probe.answered()) {
-      log.add(link.label(), "healed: " + words(probe));
+      seen.add(link, words(probe));
       return true;
     }
     if (environment.target(link.to()).state() != NodeState.RUNNING) {
-      log.add(link.label(), "healed: no toxic is left; the node is not running");
+      seen.add(link, "has no toxic left, and the node is not running");
       return true;
     }
     if (late) {
-      log.add(link.label(), "no toxic is left, but the node does not answer: " + words(probe));
+      seen.add(link, "has no toxic left, but the node does not answer: " + words(probe));
       silent.add(link.to());
     }
     return late;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.FaultException;
@@ -24,8 +25,8 @@ import org.ordeal.runner.cluster.NodeProgram;
 /** A node that is a JVM on this machine. */
 final class NodeProcess implements Node {
 
-  private static final Duration SIGNAL_BOUND = Duration.ofSeconds(20);
-  private static final Duration TERMINATE_BOUND = Duration.ofSeconds(10);
+  private static final Duration SIGNAL_BOUND = Duration.ofSeconds(30);
+  private static final Duration TERMINATE_BOUND = Duration.ofSeconds(30);
   private static final int DIAL_MILLIS = 500;
 
   /** Variables of the harness that a node gets too; nothing else leaks in. */
@@ -106,12 +107,25 @@ final class NodeProcess implements Node {
       return "it was never started";
     }
     Optional<ProcStat> now = stat();
-    if (now.isEmpty()) {
+    if (now.isEmpty() || now.get().nodeState() == NodeState.GONE) {
+      awaitExitCode();
       OptionalInt code = exitCode();
       return "/proc/%d is gone%s"
           .formatted(known.pid(), code.isPresent() ? ", exit code " + code.getAsInt() : "");
     }
     return "/proc/%d/stat says state %c".formatted(known.pid(), now.get().state());
+  }
+
+  /** A corpse is collected by the JVM a moment after the process has ended. */
+  private void awaitExitCode() {
+    Process last = process;
+    if (last != null) {
+      try {
+        last.waitFor(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** What the kernel says of this node's own process; empty where another has its pid now. */
