@@ -228,6 +228,7 @@ final class FakeWorld {
   private final class FakeCluster implements Cluster {
     private final ClusterRuntime.Launch launch;
     private final List<Node> nodes;
+    private final org.ordeal.faults.Holds holds = new org.ordeal.faults.Holds();
 
     FakeCluster(ClusterRuntime.Launch launch) {
       this.launch = launch;
@@ -245,6 +246,11 @@ final class FakeWorld {
     @Override
     public ClusterSpec spec() {
       return launch.spec();
+    }
+
+    @Override
+    public org.ordeal.faults.Holds holds() {
+      return holds;
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -47,14 +46,20 @@ public final class Images {
    * ...}.
    *
    * @param name repository and tag
-   * @param jars what goes on the class path, {@code /app/lib/*}; jars of one name are an error
+   * @param jars the class path, jars and directories of classes, which comes to lie under {@code
+   *     /app}; see {@link #classPath}
    * @throws IOException if the machine lacks what it takes ({@code jlink}, {@code ldd}) or the disk
    *     is full
    */
   public ContainerImage java(String name, List<Path> jars) throws IOException {
     Layer.Builder builder = new Layer.Builder();
-    for (Path jar : jars.stream().sorted(Comparator.comparing(Path::getFileName)).toList()) {
-      builder.file("app/lib/" + jar.getFileName(), jar);
+    for (int i = 0; i < jars.size(); i++) {
+      Path entry = jars.get(i);
+      if (Files.isDirectory(entry)) {
+        builder.tree(place(i, entry), entry, file -> true);
+      } else {
+        builder.file(place(i, entry), entry);
+      }
     }
     return new ContainerImage(
         name,
@@ -64,6 +69,21 @@ public final class Images {
         List.of(),
         List.of(),
         List.of(runtime(), builder.writeTo(directory)));
+  }
+
+  /** The class path of an image made by {@link #java}, as a JVM in it is told. */
+  public static String classPath(List<Path> jars) {
+    List<String> entries = new ArrayList<>();
+    for (int i = 0; i < jars.size(); i++) {
+      entries.add("/" + place(i, jars.get(i)));
+    }
+    return String.join(":", entries);
+  }
+
+  private static String place(int index, Path entry) {
+    return Files.isDirectory(entry)
+        ? "app/classes%d".formatted(index)
+        : "app/lib/%03d-%s".formatted(index, entry.getFileName());
   }
 
   /**
@@ -83,7 +103,7 @@ public final class Images {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                "/app/lib/*",
+                classPath(jars),
                 "org.ordeal.broker.container.ContainerMain"));
     return new ContainerImage(
         image.name(),
@@ -96,7 +116,7 @@ public final class Images {
             "-Xshare:auto",
             "-Xmx32m",
             "-cp",
-            "/app/lib/*",
+            classPath(jars),
             "org.ordeal.broker.container.HealthCheck"),
         List.of(9876, 10911),
         image.layers());

@@ -72,6 +72,22 @@ final class RuntimeLayer {
    */
   static Layer write(Path directory) throws IOException {
     Files.createDirectories(directory);
+    // Linking takes seconds; the same JDK gives the same bytes, so the digest is remembered.
+    Path remembered =
+        directory.resolve("runtime-" + Runtime.version().toString().replace('+', '-') + ".digest");
+    if (Files.exists(remembered)) {
+      String digest = Files.readString(remembered).strip();
+      Path tar = directory.resolve(digest + ".tar");
+      if (Files.exists(tar)) {
+        return new Layer(tar, digest);
+      }
+    }
+    Layer layer = link(directory);
+    Files.writeString(remembered, layer.digest());
+    return layer;
+  }
+
+  private static Layer link(Path directory) throws IOException {
     Path scratch = Files.createTempDirectory(directory, "runtime");
     try {
       Path runtime = scratch.resolve("jre");

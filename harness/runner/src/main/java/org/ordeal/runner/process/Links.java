@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.ordeal.faults.Link;
 import org.ordeal.faults.Member;
-import org.ordeal.faults.NodeKind;
 import org.ordeal.faults.toxiproxy.EmbeddedToxiproxy;
 import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.cluster.ClusterSpec;
+import org.ordeal.runner.cluster.LinkPorts;
 import org.ordeal.runner.cluster.Port;
 import org.ordeal.runner.cluster.SystemUnderTest;
 
@@ -43,7 +43,7 @@ final class Links implements AutoCloseable {
       ToxiproxyClient client = new ToxiproxyClient(server.host(), server.port());
       for (Member from : spec.members()) {
         for (Member to : spec.members()) {
-          opened.open(client, from, to, ports(system, spec, from, to), addresses);
+          opened.open(client, from, to, LinkPorts.dialled(system, spec, from, to), addresses);
         }
       }
       return opened;
@@ -78,22 +78,6 @@ final class Links implements AutoCloseable {
       }
     }
     links.put(new Pair(from.name(), to.name()), List.copyOf(made));
-  }
-
-  /** Ports that {@code from} dials {@code to} on; groups replicate among themselves only. */
-  private static List<Port> ports(
-      SystemUnderTest system, ClusterSpec spec, Member from, Member to) {
-    if (from.equals(to) || to.kind() == NodeKind.CLIENT) {
-      return List.of();
-    }
-    boolean foreign =
-        from.kind() == NodeKind.BROKER
-            && to.kind() == NodeKind.BROKER
-            && !from.group().equals(to.group());
-    return system.ports(spec, to).stream()
-        .filter(port -> port.dialledBy().contains(from.kind()))
-        .filter(port -> !foreign || port.dialledBy().contains(NodeKind.CLIENT))
-        .toList();
   }
 
   private static String text(InetSocketAddress address) {

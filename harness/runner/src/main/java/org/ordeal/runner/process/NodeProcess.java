@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.NodeState;
+import org.ordeal.runner.cluster.LogTail;
 import org.ordeal.runner.cluster.Node;
 import org.ordeal.runner.cluster.NodeProgram;
+import org.ordeal.runner.cluster.Polling;
 
 /** A node that is a JVM on this machine. */
 final class NodeProcess implements Node {

@@ -4,34 +4,26 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
 import org.ordeal.faults.NodeKind;
-import org.ordeal.faults.NodeState;
 import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.UsageException;
 import org.ordeal.runner.cluster.Cluster;
 import org.ordeal.runner.cluster.ClusterException;
 import org.ordeal.runner.cluster.ClusterRuntime;
 import org.ordeal.runner.cluster.NodeProgram;
+import org.ordeal.runner.cluster.Readiness;
 
 /** The runtime {@code process}: every node is a JVM on this machine. */
 public final class ProcessRuntime implements ClusterRuntime {
-
-  /** From launch until every node serves and every group has a leader that NameServers name. */
-  private static final Duration READY_BOUND = Duration.ofMinutes(2);
-
-  private static final int LOG_LINES = 25;
 
   private final Path slots;
 
@@ -115,7 +107,7 @@ public final class ProcessRuntime implements ClusterRuntime {
       throw e;
     }
     try {
-      start(launch, cluster);
+      new Readiness(launch, cluster).startAndAwait();
       return cluster;
     } catch (ClusterException | InterruptedException | RuntimeException e) {
       cluster.close();
@@ -174,92 +166,5 @@ public final class ProcessRuntime implements ClusterRuntime {
           .append('\n');
     }
     return hosts.toString();
-  }
-
-  private static void start(Launch launch, ProcessCluster cluster)
-      throws ClusterException, InterruptedException {
-    long begun = System.nanoTime();
-    try {
-      for (var node : cluster.nodes()) {
-        node.start();
-      }
-    } catch (FaultException e) {
-      throw new ClusterException("The cluster could not be started. " + e.getMessage(), e);
-    }
-    Stream<Member> servers =
-        launch.spec().members().stream().filter(member -> member.kind() != NodeKind.CLIENT);
-    for (Member member : servers.toList()) {
-      if (!cluster.node(member.name()).awaitServing(remaining(begun))) {
-        throw failed(cluster, member, "did not open its ports");
-      }
-    }
-    launch
-        .progress()
-        .accept(
-            "%d nodes serve after %.1f s, waiting for a route to every group"
-                .formatted(cluster.nodes().size(), (System.nanoTime() - begun) / 1e9));
-    for (String group : cluster.groups()) {
-      awaitRoute(launch, cluster, group, begun);
-    }
-  }
-
-  private static void awaitRoute(Launch launch, ProcessCluster cluster, String group, long begun)
-      throws ClusterException, InterruptedException {
-    for (Member server : launch.spec().members(NodeKind.NAMESERVER)) {
-      boolean routed =
-          Polling.until(
-              remaining(begun),
-              () ->
-                  cluster.namedLeader(server, group).isPresent()
-                      || cluster.nodes().stream().anyMatch(ProcessRuntime::ended));
-      for (var node : cluster.nodes()) {
-        if (ended(node)) {
-          throw failed(cluster, node.member(), "ended");
-        }
-      }
-      if (!routed) {
-        throw new ClusterException(
-            "The NameServer %s names no leader of the group %s after %d s, though every node serves; the nodes' logs are in %s."
-                .formatted(
-                    server.name(),
-                    group,
-                    READY_BOUND.toSeconds(),
-                    launch.directory().resolve("nodes")));
-      }
-    }
-  }
-
-  private static boolean ended(org.ordeal.runner.cluster.Node node) {
-    return node.state() == NodeState.GONE;
-  }
-
-  private static ClusterException failed(ProcessCluster cluster, Member member, String what) {
-    var node = cluster.node(member.name());
-    boolean gone = ended(node);
-    StringBuilder sentence = new StringBuilder();
-    sentence.append(
-        gone
-            ? "The %s %s ended while the cluster was starting (%s)."
-                .formatted(kind(member), member.name(), node.stateEvidence())
-            : "The %s %s %s within %d s."
-                .formatted(kind(member), member.name(), what, READY_BOUND.toSeconds()));
-    List<String> lines = node.lastLogLines(LOG_LINES);
-    sentence.append(lines.isEmpty() ? " It logged nothing." : " Its last log lines:");
-    lines.forEach(line -> sentence.append("\n  ").append(line));
-    sentence.append("\nAll its files are in ").append(node.directory()).append('.');
-    return new ClusterException(sentence.toString());
-  }
-
-  private static String kind(Member member) {
-    return switch (member.kind()) {
-      case BROKER -> "broker";
-      case NAMESERVER -> "NameServer";
-      case CLIENT -> "client node";
-    };
-  }
-
-  private static Duration remaining(long begun) {
-    Duration left = READY_BOUND.minusNanos(System.nanoTime() - begun);
-    return left.isNegative() ? Duration.ZERO : left;
   }
 }

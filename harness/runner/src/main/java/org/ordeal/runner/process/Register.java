@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.ordeal.runner.cluster.Polling;
 
 /**
  * A file that names everything started in a slot which would outlive the harness: a line for each
