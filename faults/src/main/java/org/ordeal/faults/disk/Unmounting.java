@@ -9,6 +9,7 @@ import org.ordeal.faults.disk.libc.Libc;
 
 /** Takes a mount away: directly where one may, else through {@code fusermount3}. */
 public final class Unmounting {
+  private static final int MNT_FORCE = 1;
   private static final int MNT_DETACH = 2;
   private static final int UMOUNT_NOFOLLOW = 8;
 
@@ -28,6 +29,15 @@ public final class Unmounting {
   public static boolean lazily(Path mountPoint) {
     return Libc.umount2(Libc.bytesOf(mountPoint.toString()), MNT_DETACH | UMOUNT_NOFOLLOW) == 0
         || helper(List.of("-u", "-z"), mountPoint);
+  }
+
+  /**
+   * Ends the connection of a mount that is in use (its users get ENOTCONN), then takes it away.
+   * Without the right to do that, the mount is taken away lazily.
+   */
+  public static boolean byForce(Path mountPoint) {
+    int forced = Libc.umount2(Libc.bytesOf(mountPoint.toString()), MNT_FORCE | UMOUNT_NOFOLLOW);
+    return forced == 0 || lazily(mountPoint);
   }
 
   private static boolean helper(List<String> options, Path mountPoint) {

@@ -97,6 +97,7 @@ final class Connection {
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.WATER_MARK)
+            .option(ChannelOption.RCVBUF_ALLOCATOR, Transport.readBuffers())
             .handler(new Relay(Direction.DOWNSTREAM))
             .connect(new InetSocketAddress(addresses[index], port));
     upstream = connected.channel();

@@ -136,6 +136,7 @@ final class Proxy implements ToxicCollection.LinkChanger {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.WATER_MARK)
+            .childOption(ChannelOption.RCVBUF_ALLOCATOR, Transport.readBuffers())
             .childHandler(accept);
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {

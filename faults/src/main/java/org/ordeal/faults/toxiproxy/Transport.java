@@ -1,8 +1,10 @@
 package org.ordeal.faults.toxiproxy;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultithreadEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
@@ -24,7 +26,12 @@ record Transport(
     Class<? extends Channel> socket) {
 
   /** Reading stops above the upper mark of unsent bytes and goes on below the lower. */
-  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
+  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 512 << 10);
+
+  /** Sizes the buffers of one channel by what comes in, up to what makes bulk data cheap. */
+  static RecvByteBufAllocator readBuffers() {
+    return new AdaptiveRecvByteBufAllocator(256, 4 << 10, 256 << 10).maxMessagesPerRead(4);
+  }
 
   static Transport start(int threads) {
     DefaultThreadFactory factory = new DefaultThreadFactory("toxiproxy", true);

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.ordeal.checks.log.Availability;
 import org.ordeal.history.CheckResult;
+import org.ordeal.history.HistoryFormatException;
+import org.ordeal.history.HistorySource;
 import org.ordeal.history.Results;
 import org.ordeal.history.Unavailability;
 import org.ordeal.history.Verdict;
@@ -148,14 +151,26 @@ final class Closing {
         tally.of("indeterminate", 0),
         tally.of("lost", 0),
         tally.of("unreadable", 0),
-        tally.of("duplicated", 0),
-        tally.of("recovered", 0),
+        tally.of("duplicate", 0),
+        tally.of("unseen-recovered", 0),
         tally.of("unexpected", 0),
-        tally.of("divergent", 0),
+        tally.of("divergence", 0),
         findings.unrecovered(),
-        Unavailabilities.in(judgement.checks()),
+        unavailability(),
         judgement.checks(),
         findings.faults());
+  }
+
+  private List<Unavailability> unavailability() {
+    if (findings.counts().sendsAcknowledged() == 0) {
+      return List.of();
+    }
+    try {
+      return Availability.of(HistorySource.of(run.history())).unavailability();
+    } catch (IOException | HistoryFormatException | IllegalArgumentException unreadable) {
+      progress.say("Unavailability could not be measured: %s".formatted(unreadable.getMessage()));
+      return List.of();
+    }
   }
 
   private static Results withExitCode(Results r, int exitCode) {
@@ -192,25 +207,6 @@ final class Closing {
           .mapToLong(result -> result.counts().getOrDefault(count, 0L))
           .max()
           .orElse(otherwise);
-    }
-  }
-
-  /** Finds the windows that an availability check has left in its details. */
-  private static final class Unavailabilities {
-    private Unavailabilities() {}
-
-    static List<Unavailability> in(Map<String, CheckResult> checks) {
-      List<Unavailability> found = new ArrayList<>();
-      for (CheckResult result : checks.values()) {
-        if (result.details().get("unavailability") instanceof List<?> list) {
-          for (Object entry : list) {
-            if (entry instanceof Unavailability unavailability) {
-              found.add(unavailability);
-            }
-          }
-        }
-      }
-      return found;
     }
   }
 }

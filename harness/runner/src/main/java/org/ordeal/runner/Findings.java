@@ -147,6 +147,14 @@ final class Findings {
     return Phases.of(faults(), endNanos);
   }
 
+  /** Messages that were missing and stand in a node's files. */
+  void found(String key, String node, Set<String> values) {
+    NemesisJournal written = journal;
+    if (written != null) {
+      written.found(key, node, values);
+    }
+  }
+
   /** Writes the history of what is known by now. */
   void merge(RunDirectory run, RunPlan plan, long startMillis) throws IOException {
     NemesisJournal written = journal;

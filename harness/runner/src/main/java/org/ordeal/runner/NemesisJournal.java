@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.ordeal.checks.log.LogOperations;
 import org.ordeal.history.HistoryWriter;
 import org.ordeal.history.Operation;
 import org.ordeal.history.OperationType;
@@ -17,6 +19,9 @@ import org.ordeal.history.OperationType;
  * line by line, so that a crash of the harness leaves it. Safe for use by several threads.
  */
 final class NemesisJournal implements Closeable {
+
+  /** Process number of the search in nodes' files; client nodes use lower ones. */
+  private static final int SEARCHER = 2_000_000_000;
 
   private final List<Operation> operations = new ArrayList<>();
   private final HistoryWriter writer;
@@ -50,6 +55,33 @@ final class NemesisJournal implements Closeable {
             null,
             node,
             error);
+    keep(operation);
+  }
+
+  /**
+   * Writes that messages were found on a node's disk, as an operation of a process of its own: the
+   * fault runner's own words are no evidence to a check.
+   *
+   * @param key any queue of the run
+   */
+  synchronized void found(String key, String node, Set<String> values) {
+    for (OperationType type : List.of(OperationType.INVOKE, OperationType.OK)) {
+      long last = operations.isEmpty() ? 0 : operations.getLast().time();
+      keep(
+          new Operation(
+              operations.size(),
+              Math.max(last, nanos.getAsLong()),
+              SEARCHER,
+              type,
+              LogOperations.FOUND_IN_FILES,
+              type == OperationType.OK ? List.copyOf(values) : null,
+              key,
+              node,
+              null));
+    }
+  }
+
+  private void keep(Operation operation) {
     operations.add(operation);
     try {
       writer.write(operation);

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.NodeKind;
+import org.ordeal.history.HistorySource;
 import org.ordeal.history.Results;
 import org.ordeal.runner.cluster.Cluster;
 import org.ordeal.runner.cluster.ClusterException;
@@ -241,12 +243,29 @@ public final class Run {
       return;
     }
     progress.say(
-        "Acknowledged messages are missing: restarting the brokers and reading once more, since"
-            + " what is on disk and not readable is not lost.");
+        "Acknowledged messages are missing: looking into the brokers' files, restarting the brokers"
+            + " and reading once more, since what is on disk and not readable is not lost.");
+    searchFiles(run, cluster, layout);
     recovery.restartBrokers();
     Recovery.Outcome back = recovery.await(plan.request().recovery());
     findings.recovered(back);
     findings.drained(drainOnce(cluster, fleet, layout));
+  }
+
+  /** The second witness beside the drain: what stands in the brokers' files. */
+  private void searchFiles(RunDirectory run, Cluster cluster, Layout layout) throws IOException {
+    Set<String> missing = MissingMessages.in(HistorySource.of(run.history()));
+    for (Node node : cluster.nodes()) {
+      if (node.member().kind() == NodeKind.BROKER && !missing.isEmpty()) {
+        Set<String> found = StoreSearch.find(node.store(), missing);
+        if (!found.isEmpty()) {
+          progress.say(
+              "%d of %d missing messages are in the files of %s."
+                  .formatted(found.size(), missing.size(), node.name()));
+          findings.found(layout.queues().getFirst().key(), node.name(), found);
+        }
+      }
+    }
   }
 
   private Reply.@Nullable Drained drainOnce(Cluster cluster, Fleet fleet, Layout layout)

@@ -14,6 +14,12 @@ public final class ErrnoException extends IOException {
     this.errno = errno;
   }
 
+  /** It is an answer, often an expected one: where it came from is in the message. */
+  @Override
+  public Throwable fillInStackTrace() {
+    return this;
+  }
+
   /** The error's number, positive. */
   public int errno() {
     return errno;

@@ -113,6 +113,9 @@ record CompiledHistory(List<Partition> partitions, long operations, Optional<Str
       }
       int process = slot(operation.process());
       if (operation.type() == OperationType.INVOKE) {
+        if (model.ignores(operation.f())) {
+          return;
+        }
         operations++;
         Builder builder = builder(operation.key());
         cells.set((byte) code(operation), Partition.UNKNOWN, Partition.UNKNOWN);

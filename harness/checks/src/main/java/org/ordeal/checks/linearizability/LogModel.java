@@ -2,6 +2,7 @@ package org.ordeal.checks.linearizability;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ordeal.checks.log.LogOperations;
 
 /**
  * A log: {@code append v} adds at the end and returns {@code [offset, v]}, {@code read [offset,
@@ -45,6 +46,21 @@ final class LogModel extends ObjectModel {
       case "read" -> READ;
       case "max-offset" -> MAX_OFFSET;
       default -> -1;
+    };
+  }
+
+  /** What followers and consumers were served is for the log checks, not the leader's word. */
+  @Override
+  boolean ignores(String f) {
+    return switch (f) {
+      case LogOperations.POLL,
+          LogOperations.DRAIN,
+          LogOperations.DRAIN_END,
+          LogOperations.FOUND_IN_FILES,
+          LogOperations.COMMIT,
+          LogOperations.COMMITTED ->
+          true;
+      default -> false;
     };
   }
 

@@ -26,6 +26,11 @@ abstract class ObjectModel {
   /** The code of an operation, or -1 if the object has no such operation. */
   abstract int code(String f);
 
+  /** Whether operations of this name are no business of the model's, though of the same history. */
+  boolean ignores(String f) {
+    return false;
+  }
+
   /**
    * Takes an invocation.
    *

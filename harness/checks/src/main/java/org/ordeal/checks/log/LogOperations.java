@@ -32,8 +32,16 @@ public final class LogOperations {
   /** One node was read to its end; ok value {@code [min, max]}. */
   public static final String DRAIN_END = "drain-end";
 
+  /** Values found on a node's disk, outside its service; ok value a list of them. */
+  public static final String FOUND_IN_FILES = "found-in-files";
+
   /** The error of an {@code info} send that was acknowledged weakly begins with this. */
   public static final String WEAKER = "weaker acknowledgement: ";
+
+  /** Whether an operation of this name appends. */
+  public static boolean appends(String f) {
+    return f.equals(SEND) || f.equals(APPEND);
+  }
 
   private LogOperations() {}
 }

@@ -41,6 +41,9 @@ public record Judgement(Verdict verdict, String reason, Map<String, CheckResult>
           "stale-read",
           "group-offset-regression");
 
+  /** One of these at least is what the others follow from. */
+  private static final Set<String> LOSSES = Set.of("lost", "truncated", "consumed-then-lost");
+
   /** What a drain that did not reach the end makes of messages that are there. */
   private static final Set<String> FOLLOWS_FROM_NOT_READING =
       Set.of("lost", "unreadable", "truncated", "offset-gap", "consumed-then-lost", "stale-read");
@@ -147,7 +150,7 @@ public record Judgement(Verdict verdict, String reason, Map<String, CheckResult>
               + ")");
     }
     if (!evidence.promise().keeps()
-        && result.counts().getOrDefault("lost", 0L) > 0
+        && found.stream().anyMatch(LOSSES::contains)
         && FOLLOWS_FROM_LOSS.containsAll(found)) {
       return with(
           result,

@@ -1,0 +1,257 @@
+package org.ordeal.faults.disk.toxic;
+
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.ordeal.faults.disk.DiskToxic;
+import org.ordeal.faults.disk.ToxicEvidence;
+import org.ordeal.faults.disk.ToxicEvidence.Sample;
+import org.ordeal.faults.disk.libc.Errno;
+
+/** A fault in force: its attributes understood, its state, its evidence. Thread-safe. */
+final class ActiveToxic {
+  private static final Set<String> KNOWN =
+      Set.of("path", "operations", "latency", "jitter", "rate", "errno", "count", "lie", "free");
+
+  final DiskToxic spec;
+  final long latencyMillis;
+  final long jitterMillis;
+  final long bytesPerSecond;
+  final int errno;
+  final boolean lie;
+  final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
+  private final String disk;
+  private final Set<Kind> kinds;
+  private final @Nullable PathMatcher matcher;
+  private final long addedNanos = System.nanoTime();
+
+  private long left;
+  private long freeBytes;
+  private long busyUntil;
+  private @Nullable Long removedNanos;
+  private final Map<Kind, Long> delayed = new EnumMap<>(Kind.class);
+  private final Map<Kind, Long> failed = new EnumMap<>(Kind.class);
+  private final List<Sample> samples = new ArrayList<>();
+  private long interrupted;
+  private long delayNanos;
+  private long longestNanos;
+  private long bytes;
+  private @Nullable Long first;
+  private @Nullable Long last;
+
+  /**
+   * Understands a toxic.
+   *
+   * @throws IllegalArgumentException if its type, stream or an attribute is not known; the message
+   *     says which are
+   */
+  ActiveToxic(String disk, DiskToxic spec) {
+    this.disk = disk;
+    this.spec = spec;
+    if (!DiskToxic.TYPES.contains(spec.type())) {
+      throw new IllegalArgumentException(
+          "There is no disk fault of type \""
+              + spec.type()
+              + "\"; there are "
+              + DiskToxic.TYPES
+              + ".");
+    }
+    for (String attribute : spec.attributes().keySet()) {
+      if (!KNOWN.contains(attribute)) {
+        throw new IllegalArgumentException(
+            "A disk fault has no attribute \"" + attribute + "\"; there are " + KNOWN + ".");
+      }
+    }
+    kinds = kinds(spec);
+    Object path = spec.attributes().get("path");
+    matcher = path == null ? null : FileSystems.getDefault().getPathMatcher("glob:" + path);
+    latencyMillis = number("latency", 0);
+    jitterMillis = number("jitter", 0);
+    bytesPerSecond = number("rate", 0) * 1000;
+    errno = Errno.number(String.valueOf(spec.attributes().getOrDefault("errno", "EIO")));
+    lie = Boolean.parseBoolean(String.valueOf(spec.attributes().getOrDefault("lie", false)));
+    left = number("count", Long.MAX_VALUE);
+    freeBytes = number("free", 0);
+    if (spec.type().equals(DiskToxic.DISK_SLOW) && bytesPerSecond <= 0) {
+      throw new IllegalArgumentException("disk-slow needs a rate in KB/s, above 0.");
+    }
+    if (spec.type().equals(DiskToxic.SLOW_FSYNC) && latencyMillis <= 0) {
+      throw new IllegalArgumentException("slow-fsync needs a latency in ms, above 0.");
+    }
+    if (latencyMillis < 0 || jitterMillis < 0 || jitterMillis > Math.max(latencyMillis, 0)) {
+      throw new IllegalArgumentException(
+          "latency must not be negative, nor jitter larger than it.");
+    }
+  }
+
+  private long number(String attribute, long otherwise) {
+    Object value = spec.attributes().get(attribute);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof Number number) {
+      return number.longValue();
+    }
+    throw new IllegalArgumentException(
+        "Attribute \"" + attribute + "\" must be a number, but is " + value + ".");
+  }
+
+  private static Set<Kind> kinds(DiskToxic spec) {
+    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+    Object operations = spec.attributes().get("operations");
+    if (operations instanceof List<?> labels && !labels.isEmpty()) {
+      for (Object label : labels) {
+        Set<Kind> named = EnumSet.noneOf(Kind.class);
+        for (Kind kind : Kind.values()) {
+          if (kind.label().equals(label)) {
+            named.add(kind);
+          }
+        }
+        if (named.isEmpty()) {
+          throw new IllegalArgumentException(
+              "There is no operation \""
+                  + label
+                  + "\"; there are read, write, fsync, open, metadata.");
+        }
+        kinds.addAll(named);
+      }
+    } else if (operations != null && !(operations instanceof List<?>)) {
+      throw new IllegalArgumentException(
+          "Attribute \"operations\" must be a list, but is " + operations + ".");
+    } else {
+      for (Kind kind : Kind.values()) {
+        boolean wanted =
+            switch (spec.stream()) {
+              case "upstream" -> kind.upstream();
+              case "downstream" -> !kind.upstream();
+              case "both" -> true;
+              default ->
+                  throw new IllegalArgumentException(
+                      "A stream is \"upstream\", \"downstream\" or \"both\", not \""
+                          + spec.stream()
+                          + "\".");
+            };
+        if (wanted) {
+          kinds.add(kind);
+        }
+      }
+    }
+    if (spec.type().equals(DiskToxic.SLOW_FSYNC)) {
+      kinds.retainAll(EnumSet.of(Kind.FSYNC));
+    }
+    if (spec.type().equals(DiskToxic.DISK_SLOW) && operations == null) {
+      kinds.retainAll(EnumSet.of(Kind.READ, Kind.WRITE));
+    }
+    return kinds;
+  }
+
+  boolean selects(Kind kind) {
+    return kinds.contains(kind);
+  }
+
+  boolean matches(String path) {
+    return matcher == null || matcher.matches(Path.of(path));
+  }
+
+  boolean hasPath() {
+    return matcher != null;
+  }
+
+  /** Whether one more operation is to fail. */
+  synchronized boolean takeFailure() {
+    if (left <= 0) {
+      return false;
+    }
+    left--;
+    return true;
+  }
+
+  /** Whether so many bytes may still be allocated; takes them if so. */
+  synchronized boolean takeSpace(long wanted) {
+    if (wanted > freeBytes) {
+      return false;
+    }
+    freeBytes -= wanted;
+    return true;
+  }
+
+  /** Until when an operation of that size keeps a disk of this bandwidth busy. */
+  synchronized long reserveBandwidth(long size) {
+    long start = Math.max(System.nanoTime(), busyUntil);
+    busyUntil = start + size * 1_000_000_000L / bytesPerSecond;
+    return busyUntil;
+  }
+
+  synchronized void countDelay(
+      Kind kind, String path, long size, long nanos, boolean wasInterrupted) {
+    delayed.merge(kind, 1L, Long::sum);
+    delayNanos += nanos;
+    longestNanos = Math.max(longestNanos, nanos);
+    interrupted += wasInterrupted ? 1 : 0;
+    hit(
+        kind,
+        path,
+        size,
+        "held back " + nanos / 1_000 + " us" + (wasInterrupted ? ", then its caller gave up" : ""));
+  }
+
+  synchronized void countFailure(Kind kind, String path, long size, String outcome) {
+    failed.merge(kind, 1L, Long::sum);
+    hit(kind, path, size, outcome);
+  }
+
+  private void hit(Kind kind, String path, long size, String outcome) {
+    long now = System.nanoTime();
+    bytes += size;
+    first = first == null ? now : first;
+    last = now;
+    if (samples.size() < ToxicEvidence.MAX_SAMPLES) {
+      samples.add(new Sample(now, kind.label(), path, outcome));
+    }
+  }
+
+  /** No longer in force: whatever it holds back goes on. */
+  void remove() {
+    synchronized (this) {
+      removedNanos = System.nanoTime();
+    }
+    waiting.forEach(Waiter::release);
+  }
+
+  synchronized boolean removed() {
+    return removedNanos != null;
+  }
+
+  synchronized ToxicEvidence evidence() {
+    return new ToxicEvidence(
+        disk,
+        spec,
+        addedNanos,
+        removedNanos,
+        labelled(delayed),
+        labelled(failed),
+        waiting.size(),
+        interrupted,
+        delayNanos,
+        longestNanos,
+        bytes,
+        first,
+        last,
+        samples);
+  }
+
+  private static Map<String, Long> labelled(Map<Kind, Long> counts) {
+    Map<String, Long> labelled = new TreeMap<>();
+    counts.forEach((kind, count) -> labelled.merge(kind.label(), count, Long::sum));
+    return labelled;
+  }
+}

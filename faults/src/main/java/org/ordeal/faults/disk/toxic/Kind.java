@@ -1,0 +1,31 @@
+package org.ordeal.faults.disk.toxic;
+
+import java.util.Locale;
+
+/** What an operation is, for the selection by faults. */
+public enum Kind {
+  READ(false),
+  WRITE(true),
+  FSYNC(true),
+  OPEN(false),
+  /** Changes names, sizes or attributes. */
+  METADATA(true),
+  /** Looks names or attributes up. */
+  LOOKUP(false);
+
+  private final boolean upstream;
+
+  Kind(boolean upstream) {
+    this.upstream = upstream;
+  }
+
+  /** Whether it goes to the disk (upstream) rather than comes from it. */
+  public boolean upstream() {
+    return upstream;
+  }
+
+  /** Its name in a toxic's {@code operations}; looking up counts as metadata. */
+  public String label() {
+    return this == LOOKUP ? "metadata" : name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,472 @@
+package org.ordeal.faults.disk.volume;
+
+import static org.ordeal.faults.disk.volume.PagePool.PAGE;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+import org.ordeal.faults.disk.libc.Errno;
+import org.ordeal.faults.disk.libc.ErrnoException;
+import org.ordeal.faults.disk.libc.Libc;
+
+/**
+ * The content of one regular file: what is in the backing file, and the unsynced pages above it.
+ *
+ * <pre>
+ *   0            floor          durableSize          size
+ *   |── backing ───|·· zeros ········|···· zeros ······|      and dirty pages over all of it
+ * </pre>
+ *
+ * <p>{@code floor} is the smallest size that the file was truncated to since the backing file was
+ * last brought up to date; what the backing file holds above it no longer counts. Thread-safe by
+ * its own monitor.
+ */
+final class FileData {
+  private static final int STAGING = 1 << 20;
+  private static final long NO_FLOOR = Long.MAX_VALUE;
+
+  /** Where pages that lie apart in the pool are put together for one write: one for each thread. */
+  private static final ThreadLocal<MemorySegment> STAGE =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STAGING, PAGE));
+
+  private final PagePool pool;
+  private final Counters counters;
+  private final DirtyPages pages = new DirtyPages();
+
+  private int fd = -1;
+  private long size;
+  private long durableSize;
+  private long floor = NO_FLOOR;
+  private long explicitSize = -1;
+  private long preallocatedTo;
+  private boolean rewritten;
+
+  FileData(PagePool pool, Counters counters, long durableSize) {
+    this.pool = pool;
+    this.counters = counters;
+    this.size = durableSize;
+    this.durableSize = durableSize;
+  }
+
+  synchronized long size() {
+    return size;
+  }
+
+  synchronized long durableSize() {
+    return durableSize;
+  }
+
+  synchronized int fd() {
+    return fd;
+  }
+
+  synchronized int dirtyPages() {
+    return pages.dirty();
+  }
+
+  /** Pages held in memory, forsaken ones included. */
+  synchronized int pages() {
+    return pages.pages();
+  }
+
+  /** Hands over the open backing file. */
+  synchronized void attach(int descriptor) {
+    if (fd >= 0) {
+      Libc.close(descriptor);
+    } else {
+      fd = descriptor;
+    }
+  }
+
+  /** Closes the backing file, if it is open. */
+  synchronized void detach() {
+    if (fd >= 0) {
+      Libc.close(fd);
+      fd = -1;
+    }
+  }
+
+  /** Whether a size or a truncation waits to be committed with the metadata. */
+  synchronized boolean sizePending() {
+    return floor < durableSize || explicitSize >= 0;
+  }
+
+  /**
+   * 512-byte blocks in use, as {@code stat} tells: those of the backing file and the unsynced ones.
+   */
+  synchronized long blocks(long backingBlocks) {
+    long known = backingBlocks;
+    if (fd >= 0) {
+      try {
+        known = Libc.fstat(fd).blocks();
+      } catch (ErrnoException e) {
+        known = backingBlocks;
+      }
+    }
+    long bound = (size + PAGE - 1) / PAGE * (PAGE / 512);
+    return Math.min(Math.max(bound, known), known + (long) pages.dirty() * (PAGE / 512));
+  }
+
+  /** Reads up to {@code length} bytes, fewer at the end of the file. */
+  synchronized int read(long offset, int length, MemorySegment into) throws IOException {
+    if (offset >= size) {
+      return 0;
+    }
+    int count = (int) Math.min(length, size - offset);
+    readBacking(offset, count, into);
+    if (!pages.isEmpty()) {
+      long end = offset + count;
+      pages.forEach(
+          offset / PAGE,
+          (end - 1) / PAGE,
+          (page, slot, dirty) -> {
+            long from = Math.max(offset, page * PAGE);
+            long to = Math.min(end, (page + 1) * PAGE);
+            MemorySegment.copy(
+                pool.memory(),
+                (long) slot * PAGE + from - page * PAGE,
+                into,
+                from - offset,
+                to - from);
+          });
+    }
+    return count;
+  }
+
+  private void readBacking(long offset, int count, MemorySegment into) throws IOException {
+    long limit = Math.min(durableSize, floor);
+    int have = Math.clamp(limit - offset, 0, count);
+    int done = 0;
+    while (done < have) {
+      long r = Libc.pread(fd, into.asSlice(done), have - done, offset + done);
+      if (r < 0) {
+        throw new ErrnoException((int) -r, "read the backing file");
+      }
+      if (r == 0) {
+        break;
+      }
+      done += (int) r;
+    }
+    if (done < count) {
+      into.asSlice(done, count - done).fill((byte) 0);
+    }
+  }
+
+  /**
+   * Takes bytes in. The caller has reserved a slot for each page that is touched.
+   *
+   * @return how many of these slots were used
+   */
+  synchronized int write(long offset, int length, MemorySegment from, long now) throws IOException {
+    long end = offset + length;
+    int used = 0;
+    int dirtyBefore = pages.dirty();
+    for (long page = offset / PAGE; page <= (end - 1) / PAGE; page++) {
+      long start = Math.max(offset, page * PAGE);
+      int bytes = (int) (Math.min(end, (page + 1) * PAGE) - start);
+      int slot = pages.slot(page);
+      if (slot < 0) {
+        slot = pool.take();
+        used++;
+        if (bytes < PAGE) {
+          readBacking(page * PAGE, PAGE, pool.memory().asSlice((long) slot * PAGE, PAGE));
+        }
+      }
+      MemorySegment.copy(
+          from, start - offset, pool.memory(), (long) slot * PAGE + start - page * PAGE, bytes);
+      pages.dirty(page, slot, now);
+    }
+    size = Math.max(size, end);
+    counters.dirtyPages.add(pages.dirty() - dirtyBefore);
+    counters.bytesWritten.add(length);
+    return used;
+  }
+
+  /** Sets the size, as metadata. */
+  synchronized void resize(long newSize) {
+    if (newSize < size) {
+      floor = Math.min(floor, newSize);
+      drop(newSize);
+      rewritten |= newSize == 0;
+      preallocatedTo = Math.min(preallocatedTo, newSize);
+    }
+    size = newSize;
+    explicitSize = newSize;
+  }
+
+  /** Whether the file was truncated to nothing since it was last flushed. */
+  synchronized boolean rewritten() {
+    return rewritten;
+  }
+
+  private void drop(long newSize) {
+    int dropped = pages.removeIf(page -> page * PAGE >= newSize, pool);
+    counters.dirtyPages.add(-dropped);
+    int within = (int) (newSize % PAGE);
+    if (within > 0) {
+      int slot = pages.slot(newSize / PAGE);
+      if (slot >= 0) {
+        pool.memory().asSlice((long) slot * PAGE + within, PAGE - within).fill((byte) 0);
+      }
+    }
+  }
+
+  /** Marks a range as preallocated, so that writes to it need no new space. */
+  synchronized void preallocated(long end) {
+    preallocatedTo = Math.max(preallocatedTo, end);
+  }
+
+  /**
+   * Makes a range read as zeros. Whole pages are punched out of the backing file at once: a hole
+   * that survives a cut although nobody synced it is one that a kernel could have committed.
+   */
+  synchronized void punch(long offset, long end) throws IOException {
+    long firstWhole = (offset + PAGE - 1) / PAGE;
+    long lastWhole = end / PAGE;
+    if (firstWhole < lastWhole) {
+      int dropped = pages.removeIf(page -> page >= firstWhole && page < lastWhole, pool);
+      counters.dirtyPages.add(-dropped);
+      if (fd >= 0) {
+        int r =
+            Libc.fallocate(
+                fd,
+                Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE,
+                firstWhole * PAGE,
+                (lastWhole - firstWhole) * PAGE);
+        if (r < 0) {
+          throw new ErrnoException(-r, "punch a hole into the backing file");
+        }
+      }
+    }
+  }
+
+  /** How many bytes a write of this range would have to allocate. */
+  synchronized long unallocated(long offset, long end) throws IOException {
+    long missing = 0;
+    long limit = Math.min(durableSize, floor);
+    for (long page = offset / PAGE; page <= (end - 1) / PAGE; page++) {
+      boolean backed =
+          page * PAGE < preallocatedTo
+              || pages.slot(page) >= 0
+              || (page * PAGE < limit && fd >= 0 && isData(page * PAGE));
+      if (!backed) {
+        missing += PAGE;
+      }
+    }
+    return missing;
+  }
+
+  private boolean isData(long offset) {
+    long data = Libc.lseek(fd, offset, Libc.SEEK_DATA);
+    return data >= 0 && data < offset + PAGE;
+  }
+
+  /** Commits truncations and explicit sizes, not data. The backing file must be open. */
+  synchronized void commitSize() throws IOException {
+    cutToFloor();
+    if (explicitSize > durableSize) {
+      extend(explicitSize);
+    }
+    explicitSize = -1;
+  }
+
+  private void cutToFloor() throws IOException {
+    if (floor < durableSize) {
+      check(Libc.ftruncate(fd, floor), "truncate the backing file");
+      durableSize = floor;
+    }
+    floor = NO_FLOOR;
+  }
+
+  private void extend(long to) throws IOException {
+    check(Libc.ftruncate(fd, to), "extend the backing file");
+    durableSize = to;
+  }
+
+  /**
+   * Makes all of it durable; with {@code host}, on the host's disk too. The backing file must be
+   * open.
+   */
+  synchronized void flush(boolean host) throws IOException {
+    cutToFloor();
+    writePages(0, Long.MAX_VALUE / PAGE - 1);
+    if (size > durableSize) {
+      extend(size);
+    }
+    explicitSize = -1;
+    rewritten = false;
+    if (host) {
+      check(Libc.fdatasync(fd), "sync the backing file");
+    }
+  }
+
+  /** Writes one chunk back. Returns how many pages that were. */
+  synchronized int writeBack(long chunk) throws IOException {
+    cutToFloor();
+    long first = chunk * DirtyPages.CHUNK_PAGES;
+    return writePages(first, first + DirtyPages.CHUNK_PAGES - 1);
+  }
+
+  /** Tells of each chunk that has dirty pages, and since when. */
+  synchronized void collectDirty(ChunkVisitor visitor) {
+    pages.forEachDirtyChunk(visitor);
+  }
+
+  /** What {@link #collectDirty} calls. */
+  interface ChunkVisitor {
+    void chunk(long number, long sinceNanos);
+  }
+
+  private int writePages(long from, long to) throws IOException {
+    if (pages.dirty() == 0) {
+      return 0;
+    }
+    Run run = new Run();
+    pages.forEach(
+        from,
+        to,
+        (page, slot, dirty) -> {
+          if (dirty) {
+            run.add(page, slot);
+          }
+        });
+    run.write();
+    int written = pages.removeIf(p -> p >= from && p <= to && !pages.isForsaken(p), pool);
+    counters.dirtyPages.add(-written);
+    return written;
+  }
+
+  /** Pages that follow one another in the file, gathered into one write. */
+  private final class Run {
+    private long first = -1;
+    private int count;
+    private int firstSlot;
+    private boolean staged;
+
+    void add(long page, int slot) throws IOException {
+      boolean follows = count > 0 && page == first + count && count * PAGE < STAGING;
+      if (!follows) {
+        write();
+        first = page;
+        firstSlot = slot;
+        count = 1;
+        return;
+      }
+      if (!staged && slot != firstSlot + count) {
+        MemorySegment.copy(
+            pool.memory(), (long) firstSlot * PAGE, STAGE.get(), 0, (long) count * PAGE);
+        staged = true;
+      }
+      if (staged) {
+        MemorySegment.copy(
+            pool.memory(), (long) slot * PAGE, STAGE.get(), (long) count * PAGE, PAGE);
+      }
+      count++;
+    }
+
+    void write() throws IOException {
+      if (count > 0) {
+        MemorySegment source =
+            staged ? STAGE.get() : pool.memory().asSlice((long) firstSlot * PAGE);
+        persist(first * PAGE, source, (int) Math.min((long) count * PAGE, size - first * PAGE));
+      }
+      count = 0;
+      staged = false;
+    }
+  }
+
+  private void persist(long offset, MemorySegment source, int length) throws IOException {
+    int done = 0;
+    while (done < length) {
+      long r = Libc.pwrite(fd, source.asSlice(done), length - done, offset + done);
+      if (r <= 0) {
+        throw new ErrnoException(r == 0 ? Errno.EIO : (int) -r, "write the backing file");
+      }
+      done += (int) r;
+    }
+    durableSize = Math.max(durableSize, offset + length);
+    counters.bytesPersisted.add(length);
+  }
+
+  /**
+   * A sync fails: what it should have written stays visible while memory lasts, and is never
+   * written.
+   */
+  synchronized int forsake() {
+    int forsaken = pages.forsake();
+    counters.dirtyPages.add(-forsaken);
+    rewritten = false;
+    return forsaken;
+  }
+
+  /** Forgets forsaken pages, as a page cache under pressure does. */
+  synchronized int evictForsaken() {
+    int before = pages.pages();
+    if (before > pages.dirty()) {
+      pages.removeIf(pages::isForsaken, pool);
+    }
+    return before - pages.pages();
+  }
+
+  /** The backing file was replaced by a shorter or longer one behind our back. */
+  synchronized void damaged(long newDurableSize) {
+    boolean followed = size == durableSize && pages.dirty() == 0;
+    durableSize = newDurableSize;
+    if (followed || size < newDurableSize || pages.dirty() == 0) {
+      size = newDurableSize;
+    }
+  }
+
+  /** Drops all pages; returns how many were dirty. */
+  synchronized int dropAll() {
+    int dropped = pages.removeIf(page -> true, pool);
+    counters.dirtyPages.add(-dropped);
+    return dropped;
+  }
+
+  /**
+   * Lets a cut look at each dirty page; {@code survivor} says how many bytes of it reach the
+   * platter all the same.
+   */
+  synchronized int cut(Survivor survivor, @Nullable Kept kept) throws IOException {
+    int before = pages.dirty();
+    if (kept != null && fd >= 0 && floor >= durableSize) {
+      pages.forEach(
+          0,
+          Long.MAX_VALUE / PAGE - 1,
+          (page, slot, dirty) -> {
+            if (dirty) {
+              int from = survivor.from(page);
+              int to = (int) Math.min(survivor.to(page), size - page * PAGE);
+              if (from < to) {
+                persist(
+                    page * PAGE + from,
+                    pool.memory().asSlice((long) slot * PAGE + from),
+                    to - from);
+                kept.page(page, to - from < Math.min(PAGE, size - page * PAGE));
+              }
+            }
+          });
+    }
+    return before;
+  }
+
+  /** Which bytes of an unsynced page survive: {@code [from, to)}, empty for none. */
+  interface Survivor {
+    int from(long page);
+
+    int to(long page);
+  }
+
+  /** Told of each page that survived. */
+  interface Kept {
+    void page(long page, boolean torn);
+  }
+
+  private static void check(int result, String what) throws ErrnoException {
+    if (result < 0) {
+      throw new ErrnoException(-result, what);
+    }
+  }
+}

@@ -1,0 +1,445 @@
+package org.ordeal.faults.disk;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Fault disks on real mounts, served by a daemon of their own. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class FaultDiskTest {
+  private static final int PAGE = 4096;
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+  @TempDir static Path directory;
+  private static DiskDaemon daemon;
+  private static DiskControl control;
+  private final List<String> created = new ArrayList<>();
+
+  @BeforeAll
+  static void startDaemon() throws IOException {
+    FuseSupport support = FuseSupport.probe();
+    assumeTrue(support.available(), () -> "Needs FUSE: " + support.reason());
+    daemon = DiskDaemon.start(directory);
+    control = daemon.control();
+  }
+
+  @AfterAll
+  static void stopDaemon() {
+    if (daemon != null) {
+      long pid = daemon.process().pid();
+      daemon.close();
+      assertThat(daemon.process().isAlive()).isFalse();
+      assertThat(StaleMounts.list()).noneMatch(mount -> mount.daemon() == pid);
+    }
+  }
+
+  @AfterEach
+  void unmount() throws DiskException {
+    for (String disk : created) {
+      control.unmount(disk);
+    }
+  }
+
+  private DiskOptions options() {
+    String name = "d" + NUMBERS.incrementAndGet();
+    return DiskOptions.of(name, directory.resolve(name + ".durable"), directory.resolve(name))
+        .withAges(-1, -1)
+        .withHostSync(false);
+  }
+
+  private Path mount(DiskOptions options) throws DiskException {
+    control.create(options);
+    created.add(options.name());
+    return options.mountPoint();
+  }
+
+  private static void write(Path file, String text, boolean force) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      if (force) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private static void forceDirectory(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Test
+  void shouldBeTrustedByItsCanaryInBothMetadataModes() throws IOException {
+    for (MetadataMode mode : MetadataMode.values()) {
+      DiskOptions options = options().withMetadata(mode);
+      mount(options);
+      DiskCanary canary = DiskCanary.prove(control, options.name());
+      assertThat(canary.trusted()).as("%s", canary.observations()).isTrue();
+    }
+  }
+
+  @Test
+  void shouldNotBeTrustedIfUnforcedPagesSurvive() throws IOException {
+    DiskOptions options = options().withAges(0, 0);
+    mount(options);
+    assertThat(DiskCanary.prove(control, options.name()).trusted()).isFalse();
+  }
+
+  @Test
+  void shouldKeepForcedAndDropUnforcedPagesOfAMap() throws IOException {
+    DiskOptions options = options();
+    Path file = mount(options).resolve("log");
+    byte[] page = new byte[PAGE];
+    Arrays.fill(page, (byte) 7);
+    try (Arena arena = Arena.ofShared();
+        FileChannel channel =
+            FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+      MemorySegment map = channel.map(MapMode.READ_WRITE, 0, 16 * PAGE, arena);
+      MemorySegment.copy(page, 0, map, JAVA_BYTE, 0, PAGE);
+      map.force();
+      MemorySegment.copy(page, 0, map, JAVA_BYTE, PAGE, PAGE);
+      control.powerLoss(PowerLoss.of(List.of(options.name())));
+    }
+    byte[] left = Files.readAllBytes(file);
+    assertThat(Arrays.copyOf(left, PAGE)).isEqualTo(page);
+    assertThat(Arrays.copyOfRange(left, PAGE, 2 * PAGE)).containsOnly(0);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(control.statistics(options.name()).lateWritesDiscarded()).isPositive());
+    assertThat(Files.readAllBytes(file)).isEqualTo(left);
+    assertThat(Files.readAllBytes(options.backing().resolve("log"))).isEqualTo(left);
+  }
+
+  @Test
+  void shouldLoseAnUnsyncedDirectoryUnderStrictMetadataOnly() throws IOException {
+    for (MetadataMode mode : MetadataMode.values()) {
+      DiskOptions options = options().withMetadata(mode);
+      Path mount = mount(options);
+      Files.createDirectory(mount.resolve("store"));
+      write(mount.resolve("store/log"), "synced", true);
+      control.powerLoss(PowerLoss.of(List.of(options.name())));
+      assertThat(Files.exists(mount.resolve("store/log"))).isEqualTo(mode == MetadataMode.EXT4);
+      Files.createDirectories(mount.resolve("store"));
+      write(mount.resolve("store/log2"), "synced", true);
+      forceDirectory(mount.resolve("store"));
+      forceDirectory(mount);
+      control.powerLoss(PowerLoss.of(List.of(options.name())));
+      assertThat(Files.readString(mount.resolve("store/log2"))).isEqualTo("synced");
+    }
+  }
+
+  @Test
+  void shouldCutSeveralDisksInOneInstant() throws Exception {
+    DiskOptions one = options();
+    DiskOptions two = options();
+    Path first = mount(one).resolve("log");
+    Path second = mount(two).resolve("log");
+    AtomicInteger acknowledged = new AtomicInteger();
+    Thread writer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try (FileChannel a = open(first);
+                      FileChannel b = open(second)) {
+                    for (int i = 1; i < 1_000_000; i++) {
+                      append(a, i);
+                      append(b, i);
+                      acknowledged.set(i);
+                    }
+                  } catch (IOException e) {
+                    // The power was cut under it: ESTALE.
+                  }
+                });
+    await().until(() -> acknowledged.get() > 50);
+    int before = acknowledged.get();
+    control.powerLoss(PowerLoss.of(List.of(one.name(), two.name())));
+    writer.join();
+    int onFirst = lastRecord(first);
+    int onSecond = lastRecord(second);
+    assertThat(onFirst).isBetween(onSecond, onSecond + 1);
+    assertThat(onSecond).isGreaterThanOrEqualTo(before);
+    assertThat(acknowledged.get()).isLessThanOrEqualTo(onSecond);
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private static void append(FileChannel channel, int value) throws IOException {
+    channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, value));
+    channel.force(false);
+  }
+
+  private static int lastRecord(Path file) throws IOException {
+    ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file));
+    assertThat(all.remaining() % Integer.BYTES).isZero();
+    int records = all.remaining() / Integer.BYTES;
+    for (int i = 1; i <= records; i++) {
+      assertThat(all.getInt()).isEqualTo(i);
+    }
+    return records;
+  }
+
+  @Test
+  void shouldKeepAPartOfUnsyncedPagesDrawnFromTheSeed() throws IOException {
+    List<String> survivors = new ArrayList<>();
+    for (long seed : new long[] {1, 1, 2}) {
+      DiskOptions options = options();
+      Path file = mount(options).resolve("f");
+      write(file, "", true);
+      byte[] data = new byte[64 * PAGE];
+      Arrays.fill(data, (byte) 'x');
+      Files.write(file, data, StandardOpenOption.WRITE);
+      PowerLossReport report =
+          control.powerLoss(PowerLoss.keeping(List.of(options.name()), 0.5, seed));
+      assertThat(report.disks().getFirst().pagesKept()).isPositive();
+      assertThat(report.disks().getFirst().pagesLost()).isPositive();
+      survivors.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+    }
+    assertThat(survivors.get(0)).isEqualTo(survivors.get(1)).isNotEqualTo(survivors.get(2));
+  }
+
+  @Test
+  void shouldHangUntilHealedAndLetAKilledProcessGo() throws Exception {
+    DiskOptions options = options();
+    Path mount = mount(options);
+    control.addToxic(options.name(), DiskToxic.hang("stuck").onPath("*.dat"));
+    write(mount.resolve("quiet"), "not selected", true);
+    Process process =
+        new ProcessBuilder("dd", "if=/dev/zero", "of=" + mount.resolve("a.dat"), "count=1")
+            .redirectErrorStream(true)
+            .start();
+    await().until(() -> control.evidence(options.name(), "stuck").waiting() == 1);
+    process.destroyForcibly();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    Thread writer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    write(mount.resolve("b.dat"), "late", true);
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                });
+    await().until(() -> control.evidence(options.name(), "stuck").waiting() == 1);
+    assertThat(writer.isAlive()).isTrue();
+    ToxicEvidence evidence = control.removeToxic(options.name(), "stuck");
+    writer.join();
+    assertThat(Files.readString(mount.resolve("b.dat"))).isEqualTo("late");
+    assertThat(evidence.interrupted()).isEqualTo(1);
+    assertThat(evidence.hits()).isPositive();
+    assertThat(control.evidence(options.name())).hasSize(1);
+  }
+
+  @Test
+  void shouldDropAWriteThatStoodAtAFaultWhenThePowerWasCut() throws Exception {
+    DiskOptions options = options();
+    Path file = mount(options).resolve("f");
+    write(file, "before", true);
+    control.addToxic(options.name(), DiskToxic.slowFsync("slow", Duration.ofSeconds(20)));
+    List<IOException> failures = new ArrayList<>();
+    Thread writer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    write(file, "after!", true);
+                  } catch (IOException e) {
+                    failures.add(e);
+                  }
+                });
+    await().until(() -> control.evidence(options.name(), "slow").waiting() == 1);
+    PowerLossReport report = control.powerLoss(PowerLoss.of(List.of(options.name())));
+    assertThat(report.disks().getFirst().requestsInFlight()).isEqualTo(1);
+    control.heal(options.name());
+    writer.join();
+    assertThat(failures).hasSize(1);
+    assertThat(Files.readString(file)).isEqualTo("before");
+  }
+
+  @Test
+  void shouldDelayByLatencyAndBandwidth() throws IOException {
+    DiskOptions options = options();
+    Path mount = mount(options);
+    control.addToxic(
+        options.name(), DiskToxic.stall("stall", Duration.ofMillis(30)).onOperations("fsync"));
+    control.addToxic(options.name(), DiskToxic.slow("slow", 1_000));
+    long began = System.nanoTime();
+    write(mount.resolve("f"), "x".repeat(100_000), true);
+    assertThat(System.nanoTime() - began).isGreaterThan(Duration.ofMillis(120).toNanos());
+    for (ToxicEvidence evidence : control.heal(options.name())) {
+      assertThat(evidence.hits()).as("%s", evidence).isPositive();
+      assertThat(evidence.removedNanos()).isNotNull();
+    }
+    assertThat(control.disk(options.name()).toxics()).isEmpty();
+  }
+
+  @Test
+  void shouldFailWhatIsSelectedAndNothingElse() throws IOException {
+    DiskOptions options = options();
+    Path mount = mount(options);
+    write(mount.resolve("sound"), "sound", true);
+    write(mount.resolve("bad"), "bad", true);
+    control.addToxic(options.name(), DiskToxic.error("fsync", "fsync").onPath("bad"));
+    write(mount.resolve("sound"), "SOUND", true);
+    assertThatThrownBy(() -> write(mount.resolve("bad"), "BAD", true))
+        .isInstanceOf(IOException.class);
+    assertThat(control.removeToxic(options.name(), "fsync").failed()).containsEntry("fsync", 1L);
+    write(mount.resolve("bad"), "BAD", true);
+  }
+
+  @Test
+  void shouldFailOneFsyncThenLie() throws IOException {
+    DiskOptions options = options();
+    Path file = mount(options).resolve("f");
+    write(file, "old", true);
+    control.addToxic(options.name(), DiskToxic.failFsyncOnceThenLie("lie"));
+    assertThatThrownBy(() -> write(file, "new", true)).isInstanceOf(IOException.class);
+    forceFile(file);
+    assertThat(Files.readString(file)).isEqualTo("new");
+    control.powerLoss(PowerLoss.of(List.of(options.name())));
+    assertThat(Files.readString(file)).isEqualTo("old");
+  }
+
+  private static void forceFile(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  @Test
+  void shouldBeFullOnlyForWhatNeedsSpace() throws IOException {
+    DiskOptions options = options();
+    Path mount = mount(options);
+    write(mount.resolve("old"), "x".repeat(2 * PAGE), true);
+    control.addToxic(options.name(), DiskToxic.full("full", 2 * PAGE));
+    write(mount.resolve("new"), "fits", true);
+    assertThatThrownBy(() -> write(mount.resolve("new2"), "does not fit", true))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("No space left");
+    write(mount.resolve("old"), "y".repeat(2 * PAGE), true);
+    assertThat(mount.toFile().getUsableSpace()).isZero();
+    assertThat(control.heal(options.name()).getFirst().hits()).isPositive();
+    write(mount.resolve("new2"), "fits again", true);
+  }
+
+  @Test
+  void shouldDamageFilesAtRest() throws IOException {
+    DiskOptions options = options();
+    Path mount = mount(options);
+    Path file = mount.resolve("f");
+    write(file, "a".repeat(10_000), true);
+    String snapshot = control.snapshot(options.name(), "f");
+    CorruptionReport flips =
+        control.corrupt(options.name(), new Corruption.BitFlip("f", null, 1, 42));
+    assertThat(flips.damages()).hasSize(1);
+    int at = (int) flips.damages().getFirst().offset();
+    assertThat(Files.readAllBytes(file)[at]).isNotEqualTo((byte) 'a');
+    control.corrupt(options.name(), new Corruption.Truncate("f", 4_000));
+    assertThat(Files.size(file)).isEqualTo(6_000);
+    control.corrupt(options.name(), new Corruption.StaleRestore(snapshot));
+    assertThat(Files.readString(file)).isEqualTo("a".repeat(10_000));
+    assertThat(control.corrupt(options.name(), new Corruption.Truncate("absent", 1)).damages())
+        .isEmpty();
+  }
+
+  @Test
+  void shouldWriteBackByAgeAndUnderPressure() throws IOException {
+    DiskOptions aged = options().withAges(200, 100);
+    Path file = mount(aged).resolve("f");
+    write(file, "aged", false);
+    await().untilAsserted(() -> assertThat(control.statistics(aged.name()).dirtyPages()).isZero());
+    await().untilAsserted(() -> assertThat(aged.backing().resolve("f")).hasContent("aged"));
+    DiskOptions small = options().withDirtyBytes(4 << 20);
+    Path big = mount(small).resolve("big");
+    byte[] data = new byte[12 << 20];
+    Arrays.fill(data, (byte) 3);
+    Files.write(big, data);
+    assertThat(control.statistics(small.name()).dirtyPages()).isLessThanOrEqualTo(1024);
+    assertThat(Files.readAllBytes(big)).isEqualTo(data);
+  }
+
+  @Test
+  void shouldRunItsDataPathOverTcp() throws IOException {
+    try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      DiskOptions options = options().withLink("127.0.0.1:" + nobody.getLocalPort());
+      Path mount = mount(options);
+      String target = control.disk(options.name()).linkTarget();
+      assertThat(target).isNotNull();
+      try (Relay relay = new Relay(nobody, target)) {
+        write(mount.resolve("f"), "over tcp", true);
+        assertThat(relay.bytes()).isPositive();
+        assertThat(Files.readString(options.backing().resolve("f"))).isEqualTo("over tcp");
+      }
+      assertThatThrownBy(() -> write(mount.resolve("f"), "cut off", true))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatItDoesNotKnow() throws IOException {
+    DiskOptions options = options();
+    mount(options);
+    assertThatThrownBy(() -> control.disk("nowhere"))
+        .isInstanceOf(DiskException.class)
+        .hasMessageContaining("nowhere");
+    assertThatThrownBy(() -> control.addToxic(options.name(), DiskToxic.error("e", "sing")))
+        .isInstanceOf(DiskException.class)
+        .hasMessageContaining("sing");
+    assertThatThrownBy(() -> control.create(options)).isInstanceOf(DiskException.class);
+    assertThatCode(() -> control.healAll()).doesNotThrowAnyException();
+  }
+
+  @Test
+  void shouldUnmountWhenItsParentLetsGoAndSweepAfterAKill() throws Exception {
+    DiskDaemon other = DiskDaemon.start(directory.resolve("other"));
+    Path mountPoint = directory.resolve("other/mount");
+    other.control().create(DiskOptions.of("left", directory.resolve("other/durable"), mountPoint));
+    write(mountPoint.resolve("f"), "x", true);
+    long pid = other.process().pid();
+    assertThat(other.process().destroyForcibly()).isTrue();
+    await().until(() -> !other.process().isAlive());
+    assertThat(StaleMounts.list()).anyMatch(mount -> mount.daemon() == pid);
+    assertThat(StaleMounts.sweep()).anyMatch(sentence -> sentence.contains("left"));
+    assertThat(StaleMounts.list()).noneMatch(mount -> mount.daemon() == pid);
+    other.close();
+    assertThat(directory.resolve("other/durable/f")).hasContent("x");
+  }
+}

@@ -1,0 +1,369 @@
+package org.ordeal.checks.log;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.ordeal.history.Operation;
+import org.ordeal.history.OperationType;
+
+/**
+ * The pass over the history: fills the tables, and finds what can be found on the way, namely what
+ * depends on the order of events.
+ */
+final class LogPass {
+
+  /** An operation under way; {@code bound} is what had been proved when it was invoked. */
+  private record Open(
+      String f, QueueLog queue, int value, int position, long bound, int boundAt, String node) {}
+
+  final ValueTable values = new ValueTable();
+  final Findings findings;
+  final Map<String, QueueLog> queues = new LinkedHashMap<>();
+  final List<QueueLog> queueList = new ArrayList<>();
+  private final Map<Integer, Open> open = new HashMap<>();
+  private int position = -1;
+  private long judged;
+
+  LogPass(Findings findings) {
+    this.findings = findings;
+  }
+
+  /** Events taken so far. */
+  int positions() {
+    return position + 1;
+  }
+
+  /** Operations on queues. */
+  long judged() {
+    return judged;
+  }
+
+  /** Bytes that the tables take, roughly. */
+  long bytes() {
+    long bytes = values.bytes();
+    for (QueueLog queue : queueList) {
+      bytes += queue.told.bytes();
+      for (QueueLog.NodeDrain drain : queue.drains.values()) {
+        bytes += drain.values.bytes();
+      }
+    }
+    return bytes;
+  }
+
+  /** Takes the next event. */
+  void take(Operation operation) {
+    position = Math.addExact(position, 1);
+    String key = operation.key();
+    if (operation.byNemesis() || key == null || !known(operation.f())) {
+      return;
+    }
+    if (operation.type() == OperationType.INVOKE) {
+      invoke(operation, queue(key));
+      return;
+    }
+    Open invoked = open.remove(operation.process());
+    if (invoked != null) {
+      complete(operation, invoked);
+    }
+  }
+
+  private static boolean known(String f) {
+    return switch (f) {
+      case LogOperations.SEND,
+          LogOperations.APPEND,
+          LogOperations.READ,
+          LogOperations.MAX_OFFSET,
+          LogOperations.POLL,
+          LogOperations.DRAIN,
+          LogOperations.DRAIN_END,
+          LogOperations.FOUND_IN_FILES ->
+          true;
+      default -> false;
+    };
+  }
+
+  private QueueLog queue(String key) {
+    return queues.computeIfAbsent(
+        key,
+        name -> {
+          QueueLog queue = new QueueLog(queueList.size(), name);
+          queueList.add(queue);
+          return queue;
+        });
+  }
+
+  private void invoke(Operation operation, QueueLog queue) {
+    judged++;
+    int value = ValueTable.NONE;
+    if (LogOperations.appends(operation.f())) {
+      value = values.number(required(operation.value(), operation));
+      if (values.has(value, ValueTable.SENT)) {
+        values.set(value, ValueTable.SENT_TWICE);
+      } else {
+        values.set(value, ValueTable.SENT);
+        values.sentAt[value] = position;
+        values.after[value] = queue.highestAcknowledged;
+        values.queue[value] = queue.number;
+      }
+    }
+    String node = operation.node() == null ? "" : operation.node();
+    if (operation.f().equals(LogOperations.DRAIN)
+        || operation.f().equals(LogOperations.DRAIN_END)) {
+      queue.drains.computeIfAbsent(node, QueueLog.NodeDrain::new);
+    }
+    open.put(
+        operation.process(),
+        new Open(operation.f(), queue, value, position, queue.provenEnd, queue.provenAt, node));
+  }
+
+  private static Object required(@Nullable Object value, Operation operation) {
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "The send at index %d has no value; a log is checked by unique values."
+              .formatted(operation.index()));
+    }
+    return value;
+  }
+
+  private void complete(Operation operation, Open invoked) {
+    switch (invoked.f) {
+      case LogOperations.SEND, LogOperations.APPEND -> sent(operation, invoked);
+      case LogOperations.DRAIN_END -> drainEnded(operation, invoked);
+      default -> {
+        if (operation.type() == OperationType.OK) {
+          answered(operation, invoked);
+        }
+      }
+    }
+  }
+
+  private void sent(Operation operation, Open invoked) {
+    int value = invoked.value;
+    values.endedAt[value] = position;
+    switch (operation.type()) {
+      case OK -> {
+        long offset = pair(operation.value(), operation).offset;
+        values.set(value, ValueTable.ACKNOWLEDGED);
+        values.ackOffset[value] = offset;
+        told(invoked.queue, offset, value);
+        invoked.queue.prove(offset + 1, position);
+        invoked.queue.highestAcknowledged = Math.max(invoked.queue.highestAcknowledged, offset);
+      }
+      case FAIL -> values.set(value, ValueTable.FAILED);
+      default -> {
+        String error = operation.error();
+        values.set(
+            value,
+            error != null && error.startsWith(LogOperations.WEAKER)
+                ? ValueTable.WEAKER
+                : ValueTable.INFO);
+      }
+    }
+  }
+
+  private void answered(Operation operation, Open invoked) {
+    QueueLog queue = invoked.queue;
+    switch (invoked.f) {
+      case LogOperations.READ -> {
+        Pair pair = pair(operation.value(), operation);
+        if (pair.value == null) {
+          if (invoked.bound > pair.offset) {
+            findings.add(
+                "stale-read",
+                queue.key,
+                Map.of("offset", pair.offset, "provenEnd", invoked.bound),
+                () ->
+                    "A read of offset %d returned no message, though an operation that proves offset %d to exist had completed before it was invoked."
+                        .formatted(pair.offset, invoked.bound - 1),
+                invoked.boundAt,
+                invoked.position,
+                position);
+          }
+        } else {
+          consumed(queue, pair);
+          queue.prove(pair.offset + 1, position);
+        }
+      }
+      case LogOperations.MAX_OFFSET -> {
+        long end = whole(operation.value(), operation);
+        if (end < invoked.bound) {
+          findings.add(
+              "end-offset-regression",
+              queue.key,
+              Map.of("maxOffset", end, "provenEnd", invoked.bound),
+              () ->
+                  "The end was said to be %d, though an operation that proves an end of %d had completed before the question."
+                      .formatted(end, invoked.bound),
+              invoked.boundAt,
+              invoked.position,
+              position);
+        }
+        queue.prove(end, position);
+      }
+      case LogOperations.POLL -> {
+        for (Object entry : list(operation.value(), operation)) {
+          Pair pair = pair(entry, operation);
+          if (pair.value != null) {
+            consumed(queue, pair);
+            queue.prove(pair.offset + 1, position);
+          }
+        }
+      }
+      case LogOperations.DRAIN -> drained(operation, invoked);
+      default -> {
+        for (Object value : list(operation.value(), operation)) {
+          values.set(values.number(required(value, operation)), ValueTable.IN_FILES);
+        }
+      }
+    }
+  }
+
+  private void consumed(QueueLog queue, Pair pair) {
+    int value = values.number(java.util.Objects.requireNonNull(pair.value));
+    values.set(value, ValueTable.CONSUMED);
+    seen(queue, pair.offset, value);
+    told(queue, pair.offset, value);
+  }
+
+  private void drained(Operation operation, Open invoked) {
+    QueueLog.NodeDrain drain =
+        invoked.queue.drains.computeIfAbsent(invoked.node, QueueLog.NodeDrain::new);
+    for (Object entry : list(operation.value(), operation)) {
+      Pair pair = pair(entry, operation);
+      if (pair.value == null) {
+        continue;
+      }
+      int value = values.number(pair.value);
+      values.set(value, ValueTable.DRAINED);
+      values.round[value] = (byte) Math.min(values.round[value], Math.min(drain.rounds, 100));
+      seen(invoked.queue, pair.offset, value);
+      int before = drain.values.value(pair.offset);
+      if (before == OffsetTable.NOTHING) {
+        drain.values.put(pair.offset, value, position);
+      } else if (before != value) {
+        inconsistent(invoked.queue, pair.offset, before, value, drain.values.position(pair.offset));
+      }
+      int told = invoked.queue.told.value(pair.offset);
+      if (told != OffsetTable.NOTHING && told != value) {
+        inconsistent(
+            invoked.queue, pair.offset, told, value, invoked.queue.told.position(pair.offset));
+      }
+    }
+  }
+
+  private void drainEnded(Operation operation, Open invoked) {
+    QueueLog.NodeDrain drain =
+        invoked.queue.drains.computeIfAbsent(invoked.node, QueueLog.NodeDrain::new);
+    drain.complete = operation.type() == OperationType.OK;
+    drain.endedAt = position;
+    if (drain.complete) {
+      List<?> ends = list(operation.value(), operation);
+      if (ends.size() != 2) {
+        throw malformed(operation);
+      }
+      drain.min = whole(ends.get(0), operation);
+      drain.max = whole(ends.get(1), operation);
+      drain.failure = null;
+      drain.rounds++;
+    } else {
+      drain.failure = operation.error() == null ? "no reason given" : operation.error();
+    }
+  }
+
+  /** An acknowledgement or a read during the load says that this offset holds this value. */
+  private void told(QueueLog queue, long offset, int value) {
+    int before = queue.told.value(offset);
+    if (before == OffsetTable.NOTHING) {
+      queue.told.put(offset, value, position);
+    } else if (before != value) {
+      inconsistent(queue, offset, before, value, queue.told.position(offset));
+    }
+  }
+
+  private void inconsistent(QueueLog queue, long offset, int first, int second, int firstAt) {
+    if (queue.inconsistent.add(offset)) {
+      findings.add(
+          "inconsistent-offset",
+          queue.key,
+          Map.of("offset", offset, "first", values.value(first), "second", values.value(second)),
+          () ->
+              "Offset %d held %s according to one operation, and %s according to another."
+                  .formatted(offset, values.value(first), values.value(second)),
+          values.sentAt[first],
+          firstAt,
+          values.sentAt[second],
+          position);
+    }
+  }
+
+  /** A read returned the value at this place. */
+  private void seen(QueueLog queue, long offset, int value) {
+    if (values.seenAt[value] == ValueTable.NONE) {
+      values.seenAt[value] = position;
+      values.seenOffset[value] = offset;
+      values.seenQueue[value] = queue.number;
+      return;
+    }
+    if ((values.seenOffset[value] == offset && values.seenQueue[value] == queue.number)
+        || values.has(value, ValueTable.DUPLICATE)) {
+      return;
+    }
+    values.set(value, ValueTable.DUPLICATE);
+    String otherKey = queueList.get(values.seenQueue[value]).key;
+    long otherOffset = values.seenOffset[value];
+    boolean byClient = values.has(value, ValueTable.SENT_TWICE);
+    findings.add(
+        byClient ? "duplicate-by-client" : "duplicate",
+        queue.key,
+        Map.of(
+            "value", values.value(value),
+            "offset", offset,
+            "otherOffset", otherOffset,
+            "otherKey", otherKey),
+        () ->
+            "%s was read at offset %d of %s and at offset %d of %s, %s."
+                .formatted(
+                    values.value(value),
+                    otherOffset,
+                    otherKey,
+                    offset,
+                    queue.key,
+                    byClient ? "and was sent more than once" : "but was sent once"),
+        values.sentAt[value],
+        values.seenAt[value],
+        position);
+  }
+
+  /** An offset and what stands there. */
+  private record Pair(long offset, @Nullable Object value) {}
+
+  private static Pair pair(@Nullable Object value, Operation operation) {
+    if (value instanceof List<?> list && list.size() == 2 && list.get(0) instanceof Long offset) {
+      return new Pair(offset, list.get(1));
+    }
+    throw malformed(operation);
+  }
+
+  private static List<?> list(@Nullable Object value, Operation operation) {
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    throw malformed(operation);
+  }
+
+  private static long whole(@Nullable Object value, Operation operation) {
+    if (value instanceof Long number) {
+      return number;
+    }
+    throw malformed(operation);
+  }
+
+  private static IllegalArgumentException malformed(Operation operation) {
+    return new IllegalArgumentException(
+        "The value %s of the %s at index %d has not the form that the log's model gives it."
+            .formatted(operation.value(), operation.f(), operation.index()));
+  }
+}

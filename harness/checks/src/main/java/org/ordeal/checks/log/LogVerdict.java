@@ -1,0 +1,321 @@
+package org.ordeal.checks.log;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the tables show once the whole history has been taken: what is missing, moved or differs.
+ */
+final class LogVerdict {
+
+  private final LogPass pass;
+  private final ValueTable values;
+  private final Findings findings;
+
+  LogVerdict(LogPass pass) {
+    this.pass = pass;
+    this.values = pass.values;
+    this.findings = pass.findings;
+  }
+
+  /** Adds everything to the findings. */
+  void judge() {
+    boolean[] drained = new boolean[pass.queueList.size()];
+    for (QueueLog queue : pass.queueList) {
+      drained[queue.number] = queue.drained();
+      compareNodes(queue);
+      if (drained[queue.number]) {
+        findTruncations(queue);
+      }
+    }
+    for (int value = 0; value < values.size(); value++) {
+      judgeOrigin(value);
+      if (values.has(value, ValueTable.SENT)) {
+        judgeSend(value, drained[values.queue[value]]);
+      }
+    }
+  }
+
+  /** Was what was read ever sent, and not refused? */
+  private void judgeOrigin(int value) {
+    if (!values.seen(value)) {
+      return;
+    }
+    String key = pass.queueList.get(values.seenQueue[value]).key;
+    Map<String, Object> details =
+        Map.of("value", values.value(value), "offset", values.seenOffset[value]);
+    if (!values.has(value, ValueTable.SENT)) {
+      findings.add(
+          "unexpected",
+          key,
+          details,
+          () ->
+              "%s was read at offset %d, but nobody sent it."
+                  .formatted(values.value(value), values.seenOffset[value]),
+          values.seenAt[value]);
+    } else if (values.seenAt[value] < values.sentAt[value]) {
+      findings.add(
+          "unexpected",
+          key,
+          details,
+          () ->
+              "%s was read at offset %d before it was sent."
+                  .formatted(values.value(value), values.seenOffset[value]),
+          values.seenAt[value],
+          values.sentAt[value]);
+    } else if (values.queue[value] != values.seenQueue[value]) {
+      String sentTo = pass.queueList.get(values.queue[value]).key;
+      findings.add(
+          "unexpected",
+          key,
+          details,
+          () ->
+              "%s was read from %s, but was sent to %s."
+                  .formatted(values.value(value), key, sentTo),
+          values.sentAt[value],
+          values.seenAt[value]);
+    } else if (values.has(value, ValueTable.FAILED) && !values.has(value, ValueTable.SENT_TWICE)) {
+      findings.add(
+          "aborted-read",
+          key,
+          details,
+          () ->
+              "%s was read at offset %d, though its send was said to have failed for certain."
+                  .formatted(values.value(value), values.seenOffset[value]),
+          values.sentAt[value],
+          values.endedAt[value],
+          values.seenAt[value]);
+    }
+  }
+
+  private void judgeSend(int value, boolean drained) {
+    findings.count("attempted", 1);
+    boolean acknowledged = values.has(value, ValueTable.ACKNOWLEDGED);
+    if (acknowledged) {
+      findings.count("acknowledged", 1);
+    } else if (values.has(value, ValueTable.WEAKER)) {
+      findings.count("weaker", 1);
+    } else if (values.has(value, ValueTable.FAILED)) {
+      findings.count("failed", 1);
+    } else {
+      findings.count("indeterminate", 1);
+      if (values.seen(value)) {
+        findings.count("unseen-recovered", 1);
+      }
+    }
+    if (acknowledged) {
+      judgeAcknowledged(value, drained);
+    }
+    if (values.has(value, ValueTable.CONSUMED) && !values.has(value, ValueTable.DRAINED)) {
+      if (drained) {
+        findings.add(
+            "consumed-then-lost",
+            keyOf(value),
+            Map.of("value", values.value(value), "offset", values.seenOffset[value]),
+            () ->
+                "%s was delivered from offset %d during the load, but no node returned it at the end."
+                    .formatted(values.value(value), values.seenOffset[value]),
+            values.sentAt[value],
+            values.seenAt[value]);
+      }
+    }
+    judgeOrder(value, acknowledged);
+  }
+
+  private String keyOf(int value) {
+    return pass.queueList.get(values.queue[value]).key;
+  }
+
+  private void judgeAcknowledged(int value, boolean drained) {
+    long offset = values.ackOffset[value];
+    Map<String, Object> details = Map.of("value", values.value(value), "offset", offset);
+    if (values.seen(value)
+        && values.seenQueue[value] == values.queue[value]
+        && values.seenOffset[value] != offset
+        && pass.queueList.get(values.queue[value]).inconsistent.add(offset)) {
+      findings.add(
+          "inconsistent-offset",
+          keyOf(value),
+          details,
+          () ->
+              "%s was acknowledged at offset %d, but read at offset %d."
+                  .formatted(values.value(value), offset, values.seenOffset[value]),
+          values.sentAt[value],
+          values.endedAt[value],
+          values.seenAt[value]);
+    }
+    if (values.has(value, ValueTable.DRAINED)) {
+      if (values.round[value] > 0) {
+        findings.add(
+            "unreadable",
+            keyOf(value),
+            details,
+            () ->
+                "%s was acknowledged at offset %d; no node returned it in the first drain, only a later one did."
+                    .formatted(values.value(value), offset),
+            values.sentAt[value],
+            values.endedAt[value],
+            values.seenAt[value]);
+      }
+      return;
+    }
+    if (!drained) {
+      findings.count("undecided", 1);
+    } else if (values.has(value, ValueTable.IN_FILES)) {
+      findings.add(
+          "unreadable",
+          keyOf(value),
+          details,
+          () ->
+              "%s was acknowledged at offset %d and is in a node's files, but no node returns it."
+                  .formatted(values.value(value), offset),
+          values.sentAt[value],
+          values.endedAt[value]);
+    } else {
+      findings.add(
+          "lost",
+          keyOf(value),
+          details,
+          () ->
+              "%s was acknowledged at offset %d, but no node returned it at the end."
+                  .formatted(values.value(value), offset),
+          values.sentAt[value],
+          values.endedAt[value]);
+    }
+  }
+
+  /** An offset, told or seen, must be beyond all that were acknowledged before the invocation. */
+  private void judgeOrder(int value, boolean acknowledged) {
+    long bound = values.after[value];
+    long offset =
+        acknowledged
+            ? values.ackOffset[value]
+            : values.seen(value) && values.seenQueue[value] == values.queue[value]
+                ? values.seenOffset[value]
+                : Long.MAX_VALUE;
+    if (offset > bound || values.has(value, ValueTable.SENT_TWICE)) {
+      return;
+    }
+    QueueLog queue = pass.queueList.get(values.queue[value]);
+    int before = queue.told.value(bound);
+    if (before == OffsetTable.NOTHING || before == value) {
+      return;
+    }
+    findings.add(
+        "nonmonotonic-offset",
+        queue.key,
+        Map.of("value", values.value(value), "offset", offset, "earlierOffset", bound),
+        () ->
+            "%s got offset %d, though %s had been acknowledged at offset %d before it was sent."
+                .formatted(values.value(value), offset, values.value(before), bound),
+        values.sentAt[before],
+        values.endedAt[before],
+        values.sentAt[value],
+        acknowledged ? values.endedAt[value] : values.seenAt[value]);
+  }
+
+  /** After the drain all nodes must serve the same, without a gap. */
+  private void compareNodes(QueueLog queue) {
+    List<QueueLog.NodeDrain> complete =
+        queue.drains.values().stream().filter(drain -> drain.complete).toList();
+    if (complete.isEmpty()) {
+      return;
+    }
+    long from = complete.stream().mapToLong(drain -> drain.min).min().orElse(0);
+    long to = complete.stream().mapToLong(drain -> drain.max).max().orElse(0);
+    for (long offset = from; offset < to; offset++) {
+      int first = OffsetTable.NOTHING;
+      QueueLog.NodeDrain lacking = null;
+      QueueLog.NodeDrain having = null;
+      boolean differ = false;
+      for (QueueLog.NodeDrain drain : complete) {
+        int value = drain.values.value(offset);
+        if (value == OffsetTable.NOTHING) {
+          // A node that begins later has cleared its head away; that is for the loss checks.
+          lacking = offset >= drain.min ? drain : lacking;
+        } else if (having == null) {
+          having = drain;
+          first = value;
+        } else if (value != first) {
+          differ = true;
+          divergence(queue, offset, having, drain);
+        }
+      }
+      if (having == null && lacking != null) {
+        gap(queue, offset, lacking);
+      } else if (having != null && lacking != null && !differ) {
+        divergence(queue, offset, having, lacking);
+      }
+    }
+  }
+
+  private void gap(QueueLog queue, long offset, QueueLog.NodeDrain drain) {
+    findings.add(
+        "offset-gap",
+        queue.key,
+        Map.of("offset", offset, "node", drain.node, "min", drain.min, "max", drain.max),
+        () ->
+            "No node returned a message at offset %d, below the end %d that node %s names."
+                .formatted(offset, drain.max, drain.node),
+        queue.told.position(offset),
+        drain.endedAt);
+  }
+
+  private void divergence(
+      QueueLog queue, long offset, QueueLog.NodeDrain one, QueueLog.NodeDrain other) {
+    int first = one.values.value(offset);
+    int second = other.values.value(offset);
+    Map<String, Object> details = new HashMap<>();
+    details.put("offset", offset);
+    details.put(one.node, values.value(first));
+    String otherServes =
+        second == OffsetTable.NOTHING ? "nothing" : String.valueOf(values.value(second));
+    details.put(other.node, otherServes);
+    findings.add(
+        "divergence",
+        queue.key,
+        details,
+        () ->
+            "At offset %d node %s serves %s and node %s serves %s."
+                .formatted(offset, one.node, values.value(first), other.node, otherServes),
+        one.values.position(offset),
+        second == OffsetTable.NOTHING ? other.endedAt : other.values.position(offset));
+  }
+
+  /** Runs of offsets that were told during the load and that no node serves any more. */
+  private void findTruncations(QueueLog queue) {
+    List<long[]> runs = new ArrayList<>();
+    long[] ends = {Long.MAX_VALUE, -1};
+    boolean[] inRun = {false};
+    queue.told.forEach(
+        (offset, value, position) -> {
+          ends[0] = Math.min(ends[0], offset);
+          ends[1] = offset;
+          boolean gone = !queue.drainHas(offset, value);
+          if (gone && inRun[0]) {
+            runs.getLast()[1] = offset;
+            runs.getLast()[2]++;
+          } else if (gone) {
+            runs.add(new long[] {offset, offset, 1});
+          }
+          inRun[0] = gone;
+        });
+    for (long[] run : runs) {
+      String where = run[1] == ends[1] ? "tail" : run[0] == ends[0] ? "head" : "middle";
+      if (run[2] < 2 && !where.equals("tail")) {
+        continue;
+      }
+      findings.add(
+          "truncated",
+          queue.key,
+          Map.of("where", where, "offset", run[0], "last", run[1], "length", run[2]),
+          () ->
+              "Offsets %d to %d (%d messages that were acknowledged or read, at the %s of the queue) are gone."
+                  .formatted(run[0], run[1], run[2], where),
+          queue.told.position(run[0]),
+          queue.told.position(run[1]));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package org.ordeal.checks.log;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the history says of one queue. */
+final class QueueLog {
+
+  final int number;
+  final String key;
+
+  /** What acknowledgements and reads during the load said of each offset. */
+  final OffsetTable told = new OffsetTable();
+
+  /** What the drain of each node returned. */
+  final Map<String, NodeDrain> drains = new LinkedHashMap<>();
+
+  /** Offsets at which two values were already found. */
+  final Set<Long> inconsistent = new HashSet<>();
+
+  /** One past the highest offset that a completed operation has proved to exist. */
+  long provenEnd;
+
+  /** Position of the event that proved it. */
+  int provenAt = ValueTable.NONE;
+
+  /** Highest offset acknowledged so far. */
+  long highestAcknowledged = -1;
+
+  QueueLog(int number, String key) {
+    this.number = number;
+    this.key = key;
+  }
+
+  void prove(long end, int position) {
+    if (end > provenEnd) {
+      provenEnd = end;
+      provenAt = position;
+    }
+  }
+
+  /** Whether each node of the drain was read to its end. */
+  boolean drained() {
+    return !drains.isEmpty() && drains.values().stream().allMatch(drain -> drain.complete);
+  }
+
+  /** Whether any complete drain has this value at this offset. */
+  boolean drainHas(long offset, int value) {
+    return drains.values().stream()
+        .anyMatch(drain -> drain.complete && drain.values.value(offset) == value);
+  }
+
+  /** What the drains of one node returned for the queue. */
+  static final class NodeDrain {
+    final String node;
+    final OffsetTable values = new OffsetTable();
+
+    /** Position of each drain operation by the first offset that it returned. */
+    final TreeMap<Long, Integer> operations = new TreeMap<>();
+
+    boolean complete;
+    int rounds;
+    long min;
+    long max;
+    int endedAt = ValueTable.NONE;
+    @Nullable String failure = "the drain was not finished";
+
+    NodeDrain(String node) {
+      this.node = node;
+    }
+  }
+}

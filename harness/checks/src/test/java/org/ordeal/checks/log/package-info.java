@@ -1,0 +1,4 @@
+@NullMarked
+package org.ordeal.checks.log;
+
+import org.jspecify.annotations.NullMarked;
