@@ -62,16 +62,10 @@ final class BrokerMetrics {
     page.counter("ordeal_log_appended_bytes_total", "Written.", (double) status.appendedBytes());
     page.gauge("ordeal_log_segments", "Segments of the commit log.", status.segments());
     page.gauge("ordeal_disk_used_ratio", "Of the commit log's disk.", status.diskUsedRatio());
-    status
-        .followerLag()
-        .forEach(
-            (member, lag) ->
-                page.sample(
-                    "ordeal_follower_lag_entries",
-                    "Entries that a member has yet to confirm.",
-                    "gauge",
-                    "{member=\"" + member + "\"}",
-                    lag.doubleValue()));
+    page.gauge(
+        "ordeal_live_followers",
+        "Members that have answered the leader within an election time-out.",
+        status.liveFollowers().size());
     page.remoting(broker.remoting());
   }
 }

@@ -80,8 +80,8 @@ final class GroupHandler {
           node.replica().members().stream()
               .sorted(Comparator.comparing(Member::id))
               .forEach(each -> members.add(each.toString()));
-          var lag = body.putObject("followerLag");
-          status.followerLag().forEach(lag::put);
+          var followers = body.putArray("liveFollowers");
+          status.liveFollowers().forEach(followers::add);
           return Command.success(Bodies.write(body));
         });
   }
