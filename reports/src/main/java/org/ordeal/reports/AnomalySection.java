@@ -38,17 +38,17 @@ final class AnomalySection {
       html.element("h3", check.check());
       int shown = Math.min(MOST_PER_CHECK, anomalies.size());
       for (int i = 0; i < shown; i++) {
-        write(html, anomalies.get(i), !any);
+        write(html, anomalies.get(i), i == 0);
         any = true;
       }
-      long all = Math.max(anomalies.size(), sum(check.counts()));
-      if (all > shown) {
+      if (anomalies.size() > shown) {
         html.element(
             "p",
-            Figures.count(all - shown) + " more were counted; results.json lists those kept.",
+            Figures.count(anomalies.size() - shown) + " more are in results.json.",
             "class",
             "lead");
       }
+      counts(html, check.counts());
     }
     if (!any) {
       html.element("p", "None were found.", "class", "lead");
@@ -56,8 +56,18 @@ final class AnomalySection {
     html.close("section");
   }
 
-  private static long sum(Map<String, Long> counts) {
-    return counts.values().stream().mapToLong(Long::longValue).sum();
+  /** How often each was found, also beyond those that are listed. */
+  private static void counts(Html html, Map<String, Long> counts) throws IOException {
+    if (counts.isEmpty()) {
+      return;
+    }
+    StringBuilder text = new StringBuilder("Counted in all: ");
+    String separator = "";
+    for (Map.Entry<String, Long> one : new TreeMap<>(counts).entrySet()) {
+      text.append(separator).append(one.getKey()).append(' ').append(Figures.count(one.getValue()));
+      separator = ", ";
+    }
+    html.element("p", text.append('.').toString(), "class", "lead");
   }
 
   private static void write(Html html, Anomaly anomaly, boolean first) throws IOException {

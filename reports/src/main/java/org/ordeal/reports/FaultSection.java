@@ -8,6 +8,9 @@ import org.ordeal.history.FaultRecord;
 
 /** Each fault with the evidence that it took. */
 final class FaultSection {
+  /** Up to so many are shown with their evidence at once; of more, those without any. */
+  private static final int MOST_OPEN = 8;
+
   private static final int MOST_FAULTS = 200;
   private static final int MOST_EVIDENCE = 50;
 
@@ -24,7 +27,7 @@ final class FaultSection {
       html.element("p", "No fault was planned for this run.", "class", "lead");
     }
     for (FaultRecord fault : faults.subList(0, Math.min(MOST_FAULTS, faults.size()))) {
-      write(html, fault);
+      write(html, fault, faults.size() <= MOST_OPEN || !fault.took());
     }
     if (faults.size() > MOST_FAULTS) {
       html.element(
@@ -33,8 +36,8 @@ final class FaultSection {
     html.close("section");
   }
 
-  private static void write(Html html, FaultRecord fault) throws IOException {
-    html.open("details", "class", "card");
+  private static void write(Html html, FaultRecord fault, boolean open) throws IOException {
+    html.markup(open ? "<details class=\"card\" open>" : "<details class=\"card\">");
     html.open("summary").element("b", fault.fault() + " " + fault.target());
     Badges.sign(html, fault.took(), fault.took() ? "took" : "no evidence");
     html.element("span", String.join(", ", fault.nodes()), "class", "mono");

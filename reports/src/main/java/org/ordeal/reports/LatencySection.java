@@ -19,8 +19,14 @@ final class LatencySection {
 
   private final LatencySummary latencies;
 
-  LatencySection(LatencySummary latencies) {
+  private final List<String> order;
+
+  /**
+   * @param order names of operations, the most frequent first
+   */
+  LatencySection(LatencySummary latencies, List<String> order) {
     this.latencies = latencies;
+    this.order = order;
   }
 
   void write(Html html) throws IOException {
@@ -34,7 +40,7 @@ final class LatencySection {
         .text(" Measured from the intended start, so that a stall is not hidden.")
         .close("p");
     html.open("div", "class", "figures");
-    for (String kind : latencies.kinds()) {
+    for (String kind : latencies.kinds(order)) {
       figure(html, kind, latencies.phases(kind));
     }
     html.close("div").close("section");

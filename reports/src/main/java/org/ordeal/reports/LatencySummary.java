@@ -3,6 +3,7 @@ package org.ordeal.reports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -97,6 +98,15 @@ final class LatencySummary {
   /** Operations, in order of name. */
   List<String> kinds() {
     return new ArrayList<>(byPhase.keySet());
+  }
+
+  /** Operations, those first that come first in {@code order}. */
+  List<String> kinds(List<String> order) {
+    List<String> kinds = kinds();
+    kinds.sort(
+        Comparator.comparingInt(
+            kind -> order.contains(kind) ? order.indexOf(kind) : Integer.MAX_VALUE));
+    return kinds;
   }
 
   @Nullable String problem() {

@@ -48,7 +48,7 @@ final class RunPage {
     notes(html);
     counts(html);
     timeline.write(html);
-    new LatencySection(latencies).write(html);
+    new LatencySection(latencies, history.kinds()).write(html);
     checks(html);
     new AnomalySection(run.results()).write(html);
     new FaultSection(run.results().faults()).write(html);

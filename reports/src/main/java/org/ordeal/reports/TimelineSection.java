@@ -126,11 +126,7 @@ final class TimelineSection {
   }
 
   private List<String> latencyKinds() {
-    List<String> kinds = new ArrayList<>(latencies.kinds());
-    List<String> order = history.kinds();
-    kinds.sort(
-        Comparator.comparingInt(
-            kind -> order.contains(kind) ? order.indexOf(kind) : Integer.MAX_VALUE));
+    List<String> kinds = latencies.kinds(history.kinds());
     return kinds.subList(0, Math.min(MOST_KINDS, kinds.size()));
   }
 

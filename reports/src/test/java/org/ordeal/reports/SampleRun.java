@@ -373,8 +373,8 @@ record SampleRun(Verdict verdict, int ratePerSecond, int seconds, String text) {
     try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
       long index = 0;
       index = role(out, index, 0, "n0", "leader", 1);
-      index = role(out, index, 0.001, "n1", "follower", 1);
-      index = role(out, index, 0.002, "n2", "follower", 1);
+      index = role(out, index, 0, "n1", "follower", 1);
+      index = role(out, index, 0, "n2", "follower", 1);
       double[][] changes = {
         {15.05, 0, 0, 1}, {16.9, 1, 1, 2}, {22, 0, 2, 2}, {35.9, 2, 1, 3}, {36, 1, 2, 3}
       };
@@ -389,7 +389,7 @@ record SampleRun(Verdict verdict, int ratePerSecond, int seconds, String text) {
               role(
                   out,
                   index,
-                  changes[change][0],
+                  second,
                   "n" + (int) changes[change][1],
                   role,
                   (long) changes[change][3]);
@@ -406,7 +406,7 @@ record SampleRun(Verdict verdict, int ratePerSecond, int seconds, String text) {
         line(
             out,
             index++,
-            second + 0.000_1,
+            second + 0.000_001,
             process,
             type,
             f,
