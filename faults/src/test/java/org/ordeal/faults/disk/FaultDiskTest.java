@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -401,8 +402,7 @@ class FaultDiskTest {
     try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       DiskOptions options = options().withLink("127.0.0.1:" + nobody.getLocalPort());
       Path mount = mount(options);
-      String target = control.disk(options.name()).linkTarget();
-      assertThat(target).isNotNull();
+      String target = Objects.requireNonNull(control.disk(options.name()).linkTarget());
       try (Relay relay = new Relay(nobody, target)) {
         write(mount.resolve("f"), "over tcp", true);
         assertThat(relay.bytes()).isPositive();

@@ -10,9 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -227,7 +228,7 @@ class VolumeModelTest {
 
     private void cut(Volume volume) throws IOException {
       PowerCut.cut(List.of(new PowerCut.Target("d", volume)), PowerLoss.of(List.of("d")));
-      Map<ModelFile, ModelFile> reborn = new IdentityHashMap<>();
+      Map<ModelFile, ModelFile> reborn = new HashMap<>();
       seen = new TreeMap<>();
       durable.forEach(
           (name, old) ->
@@ -252,8 +253,7 @@ class VolumeModelTest {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment buffer = arena.allocate(64 << 10);
         for (Map.Entry<String, ModelFile> entry : seen.entrySet()) {
-          Inode inode = volume.names().lookup(root, entry.getKey(), false);
-          assertThat(inode).isNotNull();
+          Inode inode = Objects.requireNonNull(volume.names().lookup(root, entry.getKey(), false));
           int length = volume.read(inode, 0, 64 << 10, buffer);
           assertThat(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE))
               .isEqualTo(entry.getValue().seen);
