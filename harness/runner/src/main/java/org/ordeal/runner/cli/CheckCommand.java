@@ -1,20 +1,162 @@
 package org.ordeal.runner.cli;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ordeal.checks.CheckBudget;
+import org.ordeal.checks.CheckRequest;
+import org.ordeal.checks.CheckRequest.Engine;
+import org.ordeal.checks.knossos.KnossosMissingException;
+import org.ordeal.checks.linearizability.Models;
+import org.ordeal.history.HistoryFormatException;
+import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.UsageException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code ordeal check}. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
-    description = "Checks histories, or the history of a run, against a model.",
-    footerHeading = "%nExample:%n",
-    footer = {"  ordeal check history.jsonl --model register"})
+    description = {
+      "Checks whether histories are linearizable.",
+      "A history is a file in JSON lines or in Jepsen's EDN, plain or gzip, or the directory of a"
+          + " run."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ordeal check history.jsonl --model register",
+      "  ordeal check store/latest --model log --json",
+      "  ordeal check *.edn --model cas-register --engine both --knossos-classpath knossos/"
+    })
 final class CheckCommand implements Callable<Integer> {
 
+  @Parameters(arity = "1..*", paramLabel = "FILE|RUN", description = "Histories or runs.")
+  private List<Path> inputs = List.of();
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "M",
+      description =
+          "register, cas-register, cas-register-strict (a failed cas says that the value differed),"
+              + " mutex, kv-append, fifo-queue, unordered-queue, log, or one of your own.")
+  private String model = "";
+
+  @Option(
+      names = "--initial",
+      paramLabel = "VALUE",
+      description = "What a register holds, or at which offset a log begins, at first.")
+  private @Nullable String initial;
+
+  @Option(
+      names = "--engine",
+      defaultValue = "native",
+      paramLabel = "E",
+      description = "native, knossos or both. Default: ${DEFAULT-VALUE}.")
+  private String engine = "native";
+
+  @Option(
+      names = "--knossos-classpath",
+      paramLabel = "PATH",
+      description = "Folders and jars with Knossos and Clojure.")
+  private @Nullable String knossosClasspath;
+
+  @Option(
+      names = "--budget",
+      defaultValue = "30s",
+      converter = Durations.class,
+      paramLabel = "TIME",
+      description =
+          "Time for each history; past it the verdict is unknown. Default: ${DEFAULT-VALUE}.")
+  private Duration budget = CheckBudget.DEFAULT_TIME;
+
+  @Option(names = "--json", description = "Print one JSON object for each history.")
+  private boolean json;
+
+  @Spec private @Nullable CommandSpec spec;
+
   @Override
-  public Integer call() {
-    throw new UsageException("'ordeal check' is not built yet.");
+  public Integer call() throws IOException {
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    if (!Models.names().contains(model)) {
+      throw UsageException.unknownName("model", model, Models.names());
+    }
+    if (budget.isZero()) {
+      throw new UsageException("--budget must be more than nothing.");
+    }
+    try {
+      CheckRequest request =
+          new CheckRequest(
+              files(),
+              model,
+              value(initial),
+              engine(),
+              CheckBudget.ofTime(budget),
+              knossosClasspath);
+      return request
+          .run(
+              answer -> {
+                out.print(json ? answer.json() + System.lineSeparator() : answer.text());
+                out.flush();
+              })
+          .exitCode();
+    } catch (NoSuchFileException e) {
+      throw new UsageException("There is no file " + e.getMessage() + ".");
+    } catch (HistoryFormatException | IllegalArgumentException e) {
+      throw new UsageException(e.getMessage() + ".");
+    } catch (KnossosMissingException e) {
+      throw new EnvironmentException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Engine engine() {
+    for (Engine candidate : Engine.values()) {
+      if (candidate.label().equals(engine.toLowerCase(Locale.ROOT))) {
+        return candidate;
+      }
+    }
+    throw UsageException.unknownName("engine", engine, List.of("native", "knossos", "both"));
+  }
+
+  /** A whole number is one, everything else is text. */
+  private static @Nullable Object value(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      return text;
+    }
+  }
+
+  private List<Path> files() {
+    List<Path> files = new ArrayList<>();
+    for (Path input : inputs) {
+      files.add(Files.isDirectory(input) ? historyOf(input) : input);
+    }
+    return files;
+  }
+
+  private static Path historyOf(Path run) {
+    for (String name : List.of("history.jsonl", "history.jsonl.gz", "history.edn")) {
+      if (Files.exists(run.resolve(name))) {
+        return run.resolve(name);
+      }
+    }
+    throw new UsageException("The directory " + run + " holds no history.jsonl: it is no run.");
   }
 }
