@@ -15,6 +15,7 @@ import org.ordeal.remoting.RemotingServer;
 import org.ordeal.remoting.RequestCode;
 import org.ordeal.remoting.ResponseCode;
 import org.ordeal.replication.Replica;
+import org.ordeal.replication.ReplicaFactory;
 import org.ordeal.replication.Replicas;
 import org.ordeal.replication.RoleView;
 import org.ordeal.settings.ProcessLog;
@@ -104,12 +105,18 @@ public final class Broker implements AutoCloseable {
    * @throws SettingsException when the advertised name cannot be resolved
    */
   static Broker start(BrokerSettings settings) throws IOException, SettingsException {
+    return start(settings, Replicas::open);
+  }
+
+  /** Starts with replicas from elsewhere, which tests do. */
+  static Broker start(BrokerSettings settings, ReplicaFactory replicas)
+      throws IOException, SettingsException {
     var config = settings.replica();
     ProcessLog.describe(settings.self(), "0", "STARTING");
     var loops = new EventLoops(2);
     Replica replica = null;
     try {
-      replica = Replicas.open(config);
+      replica = replicas.open(config);
       var broker = new Broker(settings, loops, replica, config.storeHost());
       broker.run();
       return broker;

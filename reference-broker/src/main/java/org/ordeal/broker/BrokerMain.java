@@ -5,6 +5,8 @@ import java.io.PrintStream;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import org.ordeal.replication.ReplicaFactory;
+import org.ordeal.replication.Replicas;
 import org.ordeal.settings.Arguments;
 import org.ordeal.settings.MetricsPage;
 import org.ordeal.settings.SettingsException;
@@ -27,13 +29,19 @@ public final class BrokerMain {
   private BrokerMain() {}
 
   public static void main(String[] args) {
-    int code = run(args, System.out, System.err);
+    int code = run(args, System.out, System.err, Replicas::open);
     if (code != 0) {
       System.exit(code);
     }
   }
 
-  static int run(String[] args, PrintStream out, PrintStream err) {
+  /**
+   * Runs a broker until the process is told to stop.
+   *
+   * @param replicas opens the store: the product's, or in tests one that breaks its promises
+   * @return the process's exit code
+   */
+  public static int run(String[] args, PrintStream out, PrintStream err, ReplicaFactory replicas) {
     BrokerSettings settings;
     try {
       var arguments = Arguments.parse(args, Set.of("-c", "-n", "-p", "-m", "-h"));
@@ -53,7 +61,7 @@ public final class BrokerMain {
     var log = LoggerFactory.getLogger(BrokerMain.class);
     settings.warn(log::warn);
     try {
-      var broker = Broker.start(settings);
+      var broker = Broker.start(settings, replicas);
       var metrics =
           MetricsPage.start(settings.metricsPort(), page -> BrokerMetrics.write(broker, page));
       Runtime.getRuntime()

@@ -21,6 +21,7 @@ final class Housekeeping implements AutoCloseable {
   static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
   private static final Duration RETENTION_INTERVAL = Duration.ofSeconds(10);
   private static final Duration FLUSH_AT_LATEST = Duration.ofSeconds(10);
+  private static final int CLOSE_SECONDS = 20;
   private static final Duration LOOKOUT_INTERVAL = Duration.ofMillis(200);
 
   /** A write that waits for longer than this makes a leader look for a successor. */
@@ -169,12 +170,14 @@ final class Housekeeping implements AutoCloseable {
 
   @Override
   public void close() {
-    lookout.shutdownNow();
-    flusher.shutdownNow();
+    // Never interrupted: that would close the files under whoever waits for the disk.
+    lookout.shutdown();
+    flusher.shutdown();
     housekeeper.shutdown();
     try {
-      if (!housekeeper.awaitTermination(5, TimeUnit.SECONDS)) {
-        housekeeper.shutdownNow();
+      if (!flusher.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)
+          || !housekeeper.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("The disk has not answered for {} s; closing nevertheless.", CLOSE_SECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package org.ordeal.store;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,10 +89,56 @@ public final class FileSystemDisk implements Disk {
     return total <= 0 ? -1 : 1 - (double) store.getUsableSpace() / total;
   }
 
-  private record OpenFile(Path file, FileChannel channel) implements DiskFile {
+  /**
+   * One channel to write and one to read: an interrupt of a thread that reads closes the channel
+   * that it reads from, and must not take the writer's with it. The reader's is opened again.
+   */
+  private static final class OpenFile implements DiskFile {
+    private final Path file;
+    private final FileChannel writing;
+    private volatile FileChannel reading;
+    private volatile boolean closed;
+
+    OpenFile(Path file, FileChannel writing) throws IOException {
+      this.file = file;
+      this.writing = writing;
+      this.reading = FileChannel.open(file, StandardOpenOption.READ);
+    }
 
     @Override
     public void read(ByteBuffer target, long position) throws IOException {
+      var interrupted = false;
+      var start = target.position();
+      try {
+        while (true) {
+          var channel = reading;
+          try {
+            readFully(channel, target, position);
+            return;
+          } catch (ClosedChannelException e) {
+            if (closed) {
+              throw e;
+            }
+            interrupted |= Thread.interrupted();
+            reopen(channel);
+            target.position(start);
+          }
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    private synchronized void reopen(FileChannel broken) throws IOException {
+      if (reading.equals(broken) && !closed) {
+        reading = FileChannel.open(file, StandardOpenOption.READ);
+      }
+    }
+
+    private void readFully(FileChannel channel, ByteBuffer target, long position)
+        throws IOException {
       var at = position;
       while (target.hasRemaining()) {
         var read = channel.read(target, at);
@@ -108,29 +155,31 @@ public final class FileSystemDisk implements Disk {
     public void write(ByteBuffer source, long position) throws IOException {
       var at = position;
       while (source.hasRemaining()) {
-        at += channel.write(source, at);
+        at += writing.write(source, at);
       }
     }
 
     @Override
     public long size() throws IOException {
-      return channel.size();
+      return writing.size();
     }
 
     @Override
     public void truncate(long size) throws IOException {
-      channel.truncate(size);
+      writing.truncate(size);
     }
 
     @Override
     public void force() throws IOException {
       // fdatasync: it writes the size too where the data needs it to be found again.
-      channel.force(false);
+      writing.force(false);
     }
 
     @Override
-    public void close() throws IOException {
-      channel.close();
+    public synchronized void close() throws IOException {
+      closed = true;
+      reading.close();
+      writing.close();
     }
   }
 }

@@ -86,6 +86,7 @@ class ReplicaGroupTest {
       expected.add("m" + i);
     }
     everybodyHas(50);
+    assertThat(leader.status().liveFollowers()).hasSize(2);
     for (var replica : running.values()) {
       assertThat(bodies(replica, "T", 0)).isEqualTo(expected);
       assertThat(replica.fetch("T", 0, 0, 50, 1 << 20, Replica.TagFilter.ALL).messages())
