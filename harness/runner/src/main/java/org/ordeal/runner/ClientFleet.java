@@ -134,7 +134,8 @@ final class ClientFleet implements Fleet {
             Math.max(now, load.startNanos()),
             left,
             SEND_TIMEOUT_MILLIS,
-            Map.of()),
+            // Background readers are shared out between the client nodes.
+            Map.of("clientIndex", seats.indexOf(seat), "clientCount", seats.size())),
         Reply.Done.class,
         ANSWER);
   }
