@@ -52,11 +52,7 @@ final class HistorySummary {
       reader.truncated().ifPresent(told -> summary.problem = told);
     } catch (IOException | RuntimeException e) {
       // A report of what is known is better than none; the reader is told what is missing.
-      // Pages are passed on, so they do not tell where on this machine the file was.
-      summary.problem =
-          "The history could not be read to its end: "
-              + String.valueOf(e.getMessage())
-                  .replace(file.toString(), String.valueOf(file.getFileName()));
+      summary.problem = "The history could not be read to its end: " + e.getMessage();
     }
     for (RoleSpan span : summary.open.values()) {
       summary.close(span, summary.endNanos);

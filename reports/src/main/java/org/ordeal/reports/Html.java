@@ -80,8 +80,7 @@ final class Html {
     return this;
   }
 
-  /** Whether a character would change how the text around it reads. */
-  static boolean misleads(char c) {
+  private static boolean misleads(char c) {
     return (c < 0x20 && c != '\n' && c != '\t')
         || (c >= 0x7f && c < 0xa0)
         || c == '\u2028'

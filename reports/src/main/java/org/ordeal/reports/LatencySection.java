@@ -100,7 +100,7 @@ final class LatencySection {
     for (double percentile : new double[] {0, 90, 99, 99.9, 99.99}) {
       html.element(
           "text",
-          percentile == Math.rint(percentile) ? (int) percentile + " %" : percentile + " %",
+          percentile == 0 ? "0 %" : Figures.brief(percentile) + (percentile == 99.99 ? "" : " %"),
           "class",
           "tick",
           "x",

@@ -1,7 +1,9 @@
 package org.ordeal.runner.cluster;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.ordeal.faults.TargetNode;
 
 /** A node of a running cluster. */
@@ -12,6 +14,11 @@ public interface Node extends TargetNode {
 
   /** Where its data is, as the harness can read it. */
   Path store();
+
+  /** Where clients are to dial it, as this machine reaches it; empty where it serves nobody. */
+  default Optional<InetSocketAddress> address() {
+    return Optional.empty();
+  }
 
   /** Its last log lines, oldest first, at most so many: standard error before its log files. */
   List<String> lastLogLines(int atMost);

@@ -10,14 +10,33 @@ import org.ordeal.faults.NodeKind;
  * @param number the number it would have on a machine of its own
  * @param protocol what is spoken there
  * @param dialledBy which kinds of nodes dial it
- * @param wildcard whether the software listens on every address whatever it is told, so that the
- *     number must be unique on a machine that nodes share
+ * @param binding what the software does with the address and the number that it is told
  */
 public record Port(
-    String name, int number, Protocol protocol, Set<NodeKind> dialledBy, boolean wildcard) {
+    String name, int number, Protocol protocol, Set<NodeKind> dialledBy, Binding binding) {
 
   public Port {
     dialledBy = Set.copyOf(dialledBy);
+  }
+
+  /** How a server takes to being told where to listen, on a machine that nodes share. */
+  public enum Binding {
+    /**
+     * It listens at the address that it is told, and nowhere else: any node can have any number.
+     */
+    ADDRESS,
+    /**
+     * It does so too, but another port takes its number from this one and listens on every address,
+     * so that the number must be unique on the machine.
+     */
+    NUMBER,
+    /** It listens on every address of the machine whatever it is told. */
+    WILDCARD
+  }
+
+  /** Whether it listens on every address, so that no proxy can have the same number. */
+  public boolean wildcard() {
+    return binding == Binding.WILDCARD;
   }
 
   /** What is spoken on a port: how a harmless request to it looks. */

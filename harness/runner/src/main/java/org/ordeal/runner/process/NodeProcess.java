@@ -51,7 +51,7 @@ final class NodeProcess implements Node {
   /**
    * A node that has not been started yet.
    *
-   * @param ports where it will listen, as the harness dials them
+   * @param ports where it will listen, as the harness dials them; the one for clients first
    */
   NodeProcess(
       Member member,
@@ -83,6 +83,11 @@ final class NodeProcess implements Node {
   @Override
   public Path store() {
     return store;
+  }
+
+  @Override
+  public Optional<InetSocketAddress> address() {
+    return ports.stream().findFirst();
   }
 
   /** Writes its directory and files. */

@@ -62,7 +62,7 @@ final class ProcessCluster extends ServingCluster {
 
   @Override
   protected int seen(Member member, Port port) {
-    return port.number();
+    return port.wildcard() ? port.number() : addresses.bound(member, port);
   }
 
   @Override

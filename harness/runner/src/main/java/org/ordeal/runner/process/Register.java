@@ -9,15 +9,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.ordeal.runner.cluster.Polling;
 
 /**
- * A file that names everything started in a slot which would outlive the harness: a line for each
- * process ({@code process <pid> <start ticks> <name>}) and each mount ({@code mount <path>}). It is
- * written before anybody relies on the thing and removed when all is stopped, so a file that is
- * found under a free lock tells of a harness that was killed.
+ * A file that names every process started in a slot, a line for each ({@code process <pid> <start
+ * ticks> <name>}). It is removed when all are stopped, so a file that is found under a free lock
+ * tells of a harness that was killed. Mounts name their servers themselves; see {@link
+ * org.ordeal.faults.disk.StaleMounts}.
  */
 final class Register {
 
@@ -34,11 +33,6 @@ final class Register {
     append("process %d %d %s".formatted(process.pid(), process.startTicks(), name));
   }
 
-  /** Notes a mount. */
-  synchronized void mount(Path mountPoint) {
-    append("mount " + mountPoint);
-  }
-
   /** Removes the file. */
   synchronized void forget() {
     try {
@@ -48,7 +42,7 @@ final class Register {
     }
   }
 
-  /** Stops every process and mount that the file names and says so; then forgets them. */
+  /** Stops every process that the file names and says so; then forgets them. */
   synchronized void stopLeftovers(String where, Consumer<String> progress) {
     List<String> lines;
     try {
@@ -66,14 +60,9 @@ final class Register {
         }
       }
     }
-    for (String line : lines) {
-      if (line.startsWith("mount ") && unmount(line.substring("mount ".length()))) {
-        stopped.add(line);
-      }
-    }
     if (!stopped.isEmpty()) {
       progress.accept(
-          "An earlier run was killed and left %d things in %s, now stopped: %s."
+          "An earlier run was killed and left %d processes in %s, now stopped: %s."
               .formatted(stopped.size(), where, String.join(", ", stopped)));
     }
     forget();
@@ -92,40 +81,6 @@ final class Register {
       Polling.pause();
     }
     return ended;
-  }
-
-  private static boolean unmount(String path) {
-    try {
-      String mounts = Files.readString(Path.of("/proc/self/mounts"));
-      if (!mounts.contains(" " + path.replace(" ", "\\040") + " ")) {
-        return false;
-      }
-      for (List<String> command :
-          List.of(List.of("fusermount3", "-u", "-z", path), List.of("umount", "-l", path))) {
-        if (run(command)) {
-          return true;
-        }
-      }
-      return false;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static boolean run(List<String> command) {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(END_BOUND.toSeconds(), TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false; // not installed
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private void append(String line) {

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ordeal.faults.disk.StaleMounts;
 import org.ordeal.runner.EnvironmentException;
 
 /**
@@ -71,6 +72,7 @@ final class Slot implements AutoCloseable {
         }
       }
     }
+    StaleMounts.sweep().forEach(progress);
   }
 
   private static Optional<Slot> tryReserve(Path directory, int number) {

@@ -11,8 +11,10 @@ import org.ordeal.runner.cluster.Port;
 /** The addresses of a cluster in a slot, as {@link org.ordeal.runner.process} draws them. */
 final class SlotAddresses implements Addresses {
 
-  private static final int WILDCARD_BASE = 20_000;
-  private static final int WILDCARDS_PER_SLOT = 60;
+  private static final int UNIQUE_BASE = 11_000;
+  private static final int UNIQUE_PER_BROKER = 4;
+  private static final int UNIQUE_PER_SLOT =
+      ClusterSpec.MAX_BROKERS * UNIQUE_PER_BROKER + ClusterSpec.MAX_NAME_SERVERS;
 
   private final int slot;
   private final List<Member> members;
@@ -31,24 +33,26 @@ final class SlotAddresses implements Addresses {
 
   @Override
   public int bound(Member node, Port port) {
-    if (!port.wildcard()) {
+    if (port.binding() == Port.Binding.ADDRESS) {
       return port.number();
     }
-    int share =
-        switch (port.name()) {
-          case "raft" -> 0;
-          case "ha" -> ClusterSpec.MAX_BROKERS;
-          case "controller" -> 2 * ClusterSpec.MAX_BROKERS;
-          default ->
-              throw new IllegalArgumentException(
-                  "No numbers are set aside for wildcard ports called '" + port.name() + "'.");
-        };
-    return WILDCARD_BASE + slot * WILDCARDS_PER_SLOT + share + number(node);
+    int first = UNIQUE_BASE + slot * UNIQUE_PER_SLOT;
+    int block = first + number(node) * UNIQUE_PER_BROKER;
+    return switch (port.name()) {
+      case "vip" -> block;
+      case "raft" -> block + 1;
+      case "listen" -> block + 2;
+      case "ha" -> block + 3;
+      case "controller" -> first + ClusterSpec.MAX_BROKERS * UNIQUE_PER_BROKER + number(node);
+      default ->
+          throw new IllegalArgumentException(
+              "No unique numbers are set aside for ports called '" + port.name() + "'.");
+    };
   }
 
   @Override
   public int seen(Member from, Member to, Port port) {
-    return port.number();
+    return port.wildcard() ? port.number() : bound(to, port);
   }
 
   @Override

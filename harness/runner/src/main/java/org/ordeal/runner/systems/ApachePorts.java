@@ -7,6 +7,7 @@ import org.ordeal.faults.Member;
 import org.ordeal.faults.NodeKind;
 import org.ordeal.runner.cluster.ClusterSpec;
 import org.ordeal.runner.cluster.Port;
+import org.ordeal.runner.cluster.Port.Binding;
 import org.ordeal.runner.cluster.Port.Protocol;
 import org.ordeal.runner.cluster.Topology;
 
@@ -22,23 +23,23 @@ record ApachePorts(boolean wildcards, Protocol raftProtocol) {
   private static final Set<NodeKind> EVERYBODY = Set.of(NodeKind.BROKER, NodeKind.CLIENT);
 
   Port listen() {
-    return new Port("listen", 10911, Protocol.REMOTING, EVERYBODY, false);
+    return new Port("listen", 10911, Protocol.REMOTING, EVERYBODY, number());
   }
 
   Port vip() {
-    return new Port("vip", 10909, Protocol.REMOTING, EVERYBODY, false);
+    return new Port("vip", 10909, Protocol.REMOTING, EVERYBODY, number());
   }
 
   Port ha() {
-    return new Port("ha", 10912, Protocol.OPAQUE, Set.of(NodeKind.BROKER), wildcards);
+    return new Port("ha", 10912, Protocol.OPAQUE, Set.of(NodeKind.BROKER), everywhere());
   }
 
   Port raft() {
-    return new Port("raft", 40911, raftProtocol, Set.of(NodeKind.BROKER), wildcards);
+    return new Port("raft", 40911, raftProtocol, Set.of(NodeKind.BROKER), everywhere());
   }
 
   Port nameServer() {
-    return new Port("listen", 9876, Protocol.REMOTING, EVERYBODY, false);
+    return new Port("listen", 9876, Protocol.REMOTING, EVERYBODY, Binding.ADDRESS);
   }
 
   Port controller() {
@@ -47,7 +48,16 @@ record ApachePorts(boolean wildcards, Protocol raftProtocol) {
         9986,
         Protocol.REMOTING,
         Set.of(NodeKind.BROKER, NodeKind.NAMESERVER),
-        wildcards);
+        everywhere());
+  }
+
+  private Binding everywhere() {
+    return wildcards ? Binding.WILDCARD : Binding.ADDRESS;
+  }
+
+  /** Releases before 5.1.1 take listenPort + 1 for HA, whatever haListenPort says. */
+  private Binding number() {
+    return wildcards ? Binding.NUMBER : Binding.ADDRESS;
   }
 
   /** The ports that a node of such a cluster listens on. */

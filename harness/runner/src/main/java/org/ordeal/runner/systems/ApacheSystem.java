@@ -1,11 +1,13 @@
 package org.ordeal.runner.systems;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.NodeKind;
+import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.cluster.Addresses;
 import org.ordeal.runner.cluster.ClusterSpec;
 import org.ordeal.runner.cluster.NodeProgram;
@@ -21,7 +23,11 @@ import org.ordeal.runner.cluster.SystemUnderTest;
  */
 record ApacheSystem(String name, String digest, List<Path> jars) implements SystemUnderTest {
 
-  private static final ApachePorts PORTS = new ApachePorts(true, Port.Protocol.REMOTING);
+  /** DLedger's peers are told each other's ports in files, which can name proxies. */
+  private static final ApachePorts SHARED = new ApachePorts(true, Port.Protocol.REMOTING);
+
+  /** HA ports are announced, so proxies must have their numbers: see {@link BindAgent}. */
+  private static final ApachePorts ANNOUNCED = new ApachePorts(false, Port.Protocol.REMOTING);
 
   /**
    * Without these, 5.1.0 starts fresh on JDK 17 and newer, but dies at the restart after a kill.
@@ -44,12 +50,23 @@ record ApacheSystem(String name, String digest, List<Path> jars) implements Syst
 
   @Override
   public List<Port> ports(ClusterSpec spec, Member node) {
-    return PORTS.of(spec, node);
+    return ports(spec).of(spec, node);
+  }
+
+  private static ApachePorts ports(ClusterSpec spec) {
+    return announced(spec) ? ANNOUNCED : SHARED;
+  }
+
+  private static boolean announced(ClusterSpec spec) {
+    return switch (spec.topology()) {
+      case SINGLE, DLEDGER -> false;
+      case ASYNC_MASTER, SYNC_MASTER, CONTROLLER -> true;
+    };
   }
 
   @Override
   public NodeProgram program(ClusterSpec spec, Member node, Addresses addresses) {
-    BrokerProperties properties = new BrokerProperties(PORTS);
+    BrokerProperties properties = new BrokerProperties(ports(spec));
     boolean broker = node.kind() == NodeKind.BROKER;
     String file = broker ? "broker.conf" : "namesrv.conf";
     Path home = addresses.directory(node);
@@ -61,8 +78,7 @@ record ApacheSystem(String name, String digest, List<Path> jars) implements Syst
         JvmFlags.of(
             broker ? JvmFlags.BROKER_HEAP : JvmFlags.NAME_SERVER_HEAP,
             ACCESS,
-            // Its logs go below the user's home.
-            List.of("-Duser.home=" + home)),
+            own(spec, node, addresses)),
         List.of("-c", home.resolve(file).toString()),
         Map.of("ROCKETMQ_HOME", home.toString()),
         Map.of(
@@ -72,5 +88,23 @@ record ApacheSystem(String name, String digest, List<Path> jars) implements Syst
                     ? properties.broker(spec, node, addresses)
                     : properties.nameServer(spec, node, addresses))),
         null);
+  }
+
+  private static List<String> own(ClusterSpec spec, Member node, Addresses addresses) {
+    Path home = addresses.directory(node);
+    // Its logs go below the user's home.
+    String userHome = "-Duser.home=" + home;
+    String address = addresses.bindAddress(node);
+    if (!announced(spec) || !address.startsWith("127.")) {
+      return List.of(userHome);
+    }
+    try {
+      return List.of(userHome, BindAgent.flag(home.resolve("bind-agent.jar"), address));
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "The agent that gives %s an address of its own could not be written to %s: %s."
+              .formatted(node.name(), home, e),
+          e);
+    }
   }
 }

@@ -49,7 +49,7 @@ record BrokerProperties(ApachePorts ports) {
     switch (spec.topology()) {
       case SINGLE -> properties.put("brokerRole", "ASYNC_MASTER");
       case DLEDGER -> dledger(spec, broker, addresses, properties);
-      case ASYNC_MASTER, SYNC_MASTER -> masterAndSlaves(spec, broker, addresses, properties);
+      case ASYNC_MASTER, SYNC_MASTER -> masterAndSlaves(spec, broker, properties);
       case CONTROLLER -> controlled(spec, broker, addresses, properties);
     }
     properties.putAll(spec.brokerProperties());
@@ -92,8 +92,8 @@ record BrokerProperties(ApachePorts ports) {
     properties.put("dLegerSelfId", broker.name());
   }
 
-  private void masterAndSlaves(
-      ClusterSpec spec, Member broker, Addresses addresses, Map<String, String> properties) {
+  private static void masterAndSlaves(
+      ClusterSpec spec, Member broker, Map<String, String> properties) {
     Member master = group(spec, broker).getFirst();
     boolean sync = spec.topology() == Topology.SYNC_MASTER;
     if (sync) {
@@ -104,9 +104,6 @@ record BrokerProperties(ApachePorts ports) {
       properties.put("brokerRole", sync ? "SYNC_MASTER" : "ASYNC_MASTER");
     } else {
       properties.put("brokerRole", "SLAVE");
-      // The master announces the port that it listens on, which is not that of the proxy.
-      properties.put(
-          "haMasterAddress", master.name() + ":" + addresses.seen(broker, master, ports.ha()));
     }
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.cluster.ClusterSpec;
 import org.ordeal.runner.cluster.Flush;
+import org.ordeal.runner.cluster.Polling;
 import org.ordeal.runner.cluster.Topology;
 
 /** Slots are exclusive, and what is left in one is stopped by the next that comes. */

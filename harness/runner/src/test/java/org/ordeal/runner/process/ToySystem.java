@@ -47,10 +47,16 @@ record ToySystem(String broken) implements SystemUnderTest {
     return switch (node.kind()) {
       case BROKER ->
           List.of(
-              new Port("listen", 10911, Port.Protocol.REMOTING, EVERYBODY, false),
-              new Port("raft", 40911, Port.Protocol.REMOTING, Set.of(NodeKind.BROKER), true));
+              new Port("listen", 10911, Port.Protocol.REMOTING, EVERYBODY, Port.Binding.ADDRESS),
+              new Port(
+                  "raft",
+                  40911,
+                  Port.Protocol.REMOTING,
+                  Set.of(NodeKind.BROKER),
+                  Port.Binding.WILDCARD));
       case NAMESERVER ->
-          List.of(new Port("listen", 9876, Port.Protocol.REMOTING, EVERYBODY, false));
+          List.of(
+              new Port("listen", 9876, Port.Protocol.REMOTING, EVERYBODY, Port.Binding.ADDRESS));
       case CLIENT -> List.of();
     };
   }
