@@ -3,6 +3,7 @@ package org.ordeal.workloads.client;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.common.MixAll;
@@ -19,6 +20,7 @@ import org.apache.rocketmq.remoting.protocol.RemotingSerializable;
 import org.apache.rocketmq.remoting.protocol.RequestCode;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
 import org.apache.rocketmq.remoting.protocol.body.ClusterInfo;
+import org.apache.rocketmq.remoting.protocol.body.KVTable;
 import org.apache.rocketmq.remoting.protocol.header.CreateTopicRequestHeader;
 import org.apache.rocketmq.remoting.protocol.header.GetMaxOffsetRequestHeader;
 import org.apache.rocketmq.remoting.protocol.header.GetMaxOffsetResponseHeader;
@@ -174,6 +176,15 @@ public final class BrokerWire implements AutoCloseable {
         answer.getMinOffset(),
         answer.getMaxOffset(),
         found);
+  }
+
+  /** What a broker tells of itself at this moment, by name. */
+  public Map<String, String> runtimeInfo(String address, long timeoutMillis)
+      throws RemotingException, MQBrokerException, InterruptedException {
+    RemotingCommand response =
+        invoke(address, RequestCode.GET_BROKER_RUNTIME_INFO, null, timeoutMillis);
+    KVTable table = RemotingSerializable.decode(response.getBody(), KVTable.class);
+    return table == null || table.getTable() == null ? Map.of() : table.getTable();
   }
 
   /** A broker's configuration as it is at this moment, role included. */

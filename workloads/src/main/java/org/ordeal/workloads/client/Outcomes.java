@@ -6,6 +6,7 @@ import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.remoting.exception.RemotingConnectException;
 import org.apache.rocketmq.remoting.exception.RemotingTooMuchRequestException;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.workloads.client.Outcome.Kind;
 
 /**
@@ -40,6 +41,10 @@ import org.ordeal.workloads.client.Outcome.Kind;
  * The latter is also what {@code DLedgerCommitLog} answers when an entry that it had already
  * appended lost its leader, and cannot be told from the refusal of a slave: indeterminate.
  *
+ * <p>The reference broker says in its remark what it knows, whatever the code: {@code [NOT_STORED]}
+ * or {@code [OUTCOME_UNKNOWN]}. Apache's broker uses neither word. Should a broker say the first
+ * and store the message all the same, the checks find it as {@code aborted-read}.
+ *
  * <p><b>Exceptions of the client.</b> {@link RemotingConnectException} (no connection, nothing
  * written) and {@link RemotingTooMuchRequestException} (time used up before anything was written)
  * are certain. {@code RemotingSendRequestException} is not: the client also raises it for every
@@ -67,6 +72,8 @@ public final class Outcomes {
   private static final Map<Integer, String> INDETERMINATE_NAMES =
       Map.of(1, "SYSTEM_ERROR", 14, "SERVICE_NOT_AVAILABLE");
 
+  private static final String NOT_STORED = "[NOT_STORED]";
+  private static final String OUTCOME_UNKNOWN = "[OUTCOME_UNKNOWN]";
   private static final int REASON_LENGTH = 160;
 
   private Outcomes() {}
@@ -106,7 +113,13 @@ public final class Outcomes {
    * @param code code of the response
    * @param remark its remark
    */
-  public static Outcome ofCode(int code, String remark) {
+  public static Outcome ofCode(int code, @Nullable String remark) {
+    if (remark != null && remark.startsWith(NOT_STORED)) {
+      return new Outcome(Kind.FAILED, shorten(code + " " + remark));
+    }
+    if (remark != null && remark.startsWith(OUTCOME_UNKNOWN)) {
+      return new Outcome(Kind.INDETERMINATE, shorten(code + " " + remark));
+    }
     String certain = CERTAIN_FAILURES.get(code);
     if (certain != null) {
       return new Outcome(Kind.FAILED, shorten(code + " " + certain + ": " + remark));

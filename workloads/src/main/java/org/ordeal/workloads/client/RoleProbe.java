@@ -13,8 +13,9 @@ import org.ordeal.workloads.control.Request;
 import org.ordeal.workloads.control.ServingNode;
 
 /**
- * Asks brokers who they think they are: the live configuration names {@code brokerRole}, which
- * follows elections in Apache's broker. Not by their logs, which differ from system to system.
+ * Asks brokers who they think they are. The reference broker's runtime information names role and
+ * term; in Apache's broker the live configuration names {@code brokerRole}, which follows
+ * elections. Not by their logs, which differ from system to system.
  */
 final class RoleProbe {
 
@@ -46,9 +47,17 @@ final class RoleProbe {
 
   private Reply.RoleOfNode roleOf(ServingNode node, long timeoutMillis) {
     try {
+      Map<String, String> info = wire.runtimeInfo(node.address(), timeoutMillis);
+      String named = info.get("ordealRole");
+      if (named != null) {
+        return new Reply.RoleOfNode(
+            node.node(),
+            named.equalsIgnoreCase("leader") ? "leader" : "follower",
+            term(info.get("ordealTerm")));
+      }
       Properties config = wire.brokerConfig(node.address(), timeoutMillis);
       String role = "SLAVE".equals(config.getProperty("brokerRole")) ? "follower" : "leader";
-      return new Reply.RoleOfNode(node.node(), role, term(config.getProperty("term")));
+      return new Reply.RoleOfNode(node.node(), role, null);
     } catch (RemotingException | MQBrokerException e) {
       return new Reply.RoleOfNode(node.node(), "down", null);
     } catch (InterruptedException e) {

@@ -42,6 +42,17 @@ class OutcomesTest {
   }
 
   @Test
+  void shouldTakeTheReferenceBrokersWordForWhatItKnows() {
+    assertThat(Outcomes.ofCode(14, "[NOT_STORED] not leader: n1 leads").kind())
+        .isEqualTo(Kind.FAILED);
+    assertThat(Outcomes.ofCode(14, "service not available now").kind())
+        .isEqualTo(Kind.INDETERMINATE);
+    assertThat(Outcomes.ofCode(2, "[OUTCOME_UNKNOWN] leadership was lost").kind())
+        .isEqualTo(Kind.INDETERMINATE);
+    assertThat(Outcomes.ofCode(1, null).kind()).isEqualTo(Kind.INDETERMINATE);
+  }
+
+  @Test
   void shouldKnowThatNothingWasSentWithoutAConnection() {
     assertThat(Outcomes.of(new RemotingConnectException("n0:10911")).kind()).isEqualTo(Kind.FAILED);
     assertThat(Outcomes.of(new RemotingTooMuchRequestException("call timeout")).kind())
