@@ -3,6 +3,7 @@ package org.ordeal.faults.disk.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,8 +39,8 @@ final class MountedDisk {
 
   private MountedDisk(DiskOptions options, @Nullable Path helper) throws IOException {
     this.options = options;
-    Files.createDirectories(options.backing());
-    Files.createDirectories(options.mountPoint());
+    makeDirectory(options.backing());
+    makeDirectory(options.mountPoint());
     Path backing = options.backing().toRealPath();
     this.volume =
         new Volume(
@@ -66,6 +67,12 @@ final class MountedDisk {
         new FuseSession(
             FuseMount.mount(source, options.mountPoint(), helper), options.name(), requests);
     session.start();
+  }
+
+  /** The daemon has no umask, because the modes that it is asked for are masked already: its own must be explicit. */
+  private static void makeDirectory(Path directory) throws IOException {
+    Files.createDirectories(
+        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
   }
 
   private static String sibling(Path backing, String what) {
