@@ -58,7 +58,8 @@ class OrdinaryToolsTest {
     Path file = mount.resolve("fsx");
     byte[] expected = new byte[0];
     try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       for (int i = 0; i < 600; i++) {
         int offset = random.nextInt(MAX);
         byte[] data = new byte[1 + random.nextInt(40_000)];
@@ -83,7 +84,10 @@ class OrdinaryToolsTest {
             int available = Math.max(0, Math.min(data.length, expected.length - offset));
             assertThat(count).isEqualTo(available);
             assertThat(Arrays.copyOf(read.array(), count))
-                .isEqualTo(available == 0 ? new byte[0] : Arrays.copyOfRange(expected, offset, offset + available));
+                .isEqualTo(
+                    available == 0
+                        ? new byte[0]
+                        : Arrays.copyOfRange(expected, offset, offset + available));
           }
         }
         assertThat(channel.size()).isEqualTo(expected.length);
@@ -101,7 +105,8 @@ class OrdinaryToolsTest {
   }
 
   /** Extends the file to the expected size by the map, and writes within it. */
-  private static void map(FileChannel channel, byte[] expected, int offset, byte[] data, boolean force)
+  private static void map(
+      FileChannel channel, byte[] expected, int offset, byte[] data, boolean force)
       throws IOException {
     if (expected.length == 0) {
       return;

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ordeal.faults.disk.libc.Libc;
 import org.ordeal.faults.disk.libc.MountCalls;
 
-/** The same program on a fault disk and on a real ext4 that is shut down under it: what survives must be the same. */
+/**
+ * The same program on a fault disk and on a real ext4 that is shut down under it: what survives
+ * must be the same.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SecondEngineTest {
   private static final int PAGE = 4096;
@@ -35,7 +38,12 @@ class SecondEngineTest {
 
   /** What is left of the program's files. */
   private record Left(
-      String synced, boolean unsyncedData, boolean mapForced, boolean mapUnforced, boolean renamed, boolean removed) {}
+      String synced,
+      boolean unsyncedData,
+      boolean mapForced,
+      boolean mapUnforced,
+      boolean renamed,
+      boolean removed) {}
 
   @Test
   void shouldKeepAndLoseWhatARealFileSystemKeepsAndLoses() throws Exception {
@@ -44,12 +52,14 @@ class SecondEngineTest {
     assumeTrue("root".equals(System.getProperty("user.name")), "Needs root, for a loop device");
     assumeTrue(run("which", "mkfs.ext4", "losetup"), "Needs mkfs.ext4 and losetup");
     Path image = directory.resolve("ext4.img");
-    try (FileChannel channel = FileChannel.open(image, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+    try (FileChannel channel =
+        FileChannel.open(image, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.allocate(1), (64L << 20) - 1);
     }
     Path real = Files.createDirectory(directory.resolve("real"));
     assumeTrue(run("mkfs.ext4", "-q", "-F", image.toString()), "Needs a working mkfs.ext4");
-    assumeTrue(run("mount", "-o", "loop", image.toString(), real.toString()), "Needs a free loop device");
+    assumeTrue(
+        run("mount", "-o", "loop", image.toString(), real.toString()), "Needs a free loop device");
     Left onReal;
     try {
       program(
@@ -107,13 +117,16 @@ class SecondEngineTest {
   }
 
   private static FileChannel open(Path file) throws IOException {
-    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return FileChannel.open(
+        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   private static Left look(Path root) throws IOException {
     byte[] map = Files.readAllBytes(root.resolve("map"));
     byte[] unsynced =
-        Files.exists(root.resolve("unsynced")) ? Files.readAllBytes(root.resolve("unsynced")) : new byte[0];
+        Files.exists(root.resolve("unsynced"))
+            ? Files.readAllBytes(root.resolve("unsynced"))
+            : new byte[0];
     return new Left(
         Files.readString(root.resolve("synced")),
         unsynced.length > 0 && unsynced[0] == 1,
@@ -125,7 +138,10 @@ class SecondEngineTest {
 
   private static boolean run(String... command) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
     return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
   }
 }

@@ -69,10 +69,14 @@ final class MountedDisk {
     session.start();
   }
 
-  /** The daemon has no umask, because the modes that it is asked for are masked already: its own must be explicit. */
+  /**
+   * The daemon has no umask, because the modes that it is asked for are masked already: its own
+   * must be explicit.
+   */
   private static void makeDirectory(Path directory) throws IOException {
     Files.createDirectories(
-        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
   }
 
   private static String sibling(Path backing, String what) {
