@@ -112,6 +112,10 @@ public final class Broker implements AutoCloseable {
   static Broker start(BrokerSettings settings, ReplicaFactory replicas)
       throws IOException, SettingsException {
     var config = settings.replica();
+    // Bolt, which JRaft talks through, would write log files of its own below the home directory.
+    if (System.getProperty("sofa.middleware.log.disable") == null) {
+      System.setProperty("sofa.middleware.log.disable", "true");
+    }
     ProcessLog.describe(settings.self(), "0", "STARTING");
     var loops = new EventLoops(2);
     Replica replica = null;

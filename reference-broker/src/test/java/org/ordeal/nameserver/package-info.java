@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package org.ordeal.nameserver;
+
+import org.jspecify.annotations.NullMarked;

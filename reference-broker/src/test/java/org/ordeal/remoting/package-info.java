@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package org.ordeal.remoting;
+
+import org.jspecify.annotations.NullMarked;

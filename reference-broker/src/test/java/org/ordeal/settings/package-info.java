@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package org.ordeal.settings;
+
+import org.jspecify.annotations.NullMarked;
