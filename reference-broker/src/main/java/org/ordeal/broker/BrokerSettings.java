@@ -87,6 +87,9 @@ record BrokerSettings(
     SLAVE
   }
 
+  /** By so much may compression make a body larger than maxMessageSize. */
+  static final int COMPRESSION_SLACK_BYTES = 64 << 10;
+
   private static final long PAGE_BYTES = 4096;
 
   static BrokerSettings from(PropertyFile file, @Nullable String nameServerOption)
@@ -328,7 +331,7 @@ record BrokerSettings(
         storage.retention(),
         storage.maxUsedRatio(),
         0.95,
-        storage.maxMessageBytes(),
+        storage.maxMessageBytes() + COMPRESSION_SLACK_BYTES,
         electionTimeout);
   }
 

@@ -20,6 +20,7 @@ import org.ordeal.replication.TopicConfig;
 
 /** Takes messages: 10, 310 and 320. */
 final class SendHandler {
+  private static final int COMPRESSED = 1;
   private static final int MULTI_TAGS = 2;
   private static final int TRANSACTION_BITS = 12;
 
@@ -197,7 +198,7 @@ final class SendHandler {
       byte[] body,
       Map<String, String> properties)
       throws BadRequestException {
-    checkBody(body);
+    checkBody(body, header.sysFlag());
     stamp(properties);
     var target = topic.topicName();
     int targetQueue = queueId;
@@ -267,8 +268,11 @@ final class SendHandler {
         : header.sysFlag();
   }
 
-  private void checkBody(byte[] body) throws BadRequestException {
-    int most = node.settings().storage().maxMessageBytes();
+  private void checkBody(byte[] body, int sysFlag) throws BadRequestException {
+    // The client checks the size before it compresses, which makes random bytes a little larger.
+    int most =
+        node.settings().storage().maxMessageBytes()
+            + ((sysFlag & COMPRESSED) == 0 ? 0 : BrokerSettings.COMPRESSION_SLACK_BYTES);
     if (body.length > most) {
       throw new BadRequestException(
           ResponseCode.MESSAGE_ILLEGAL,
@@ -314,7 +318,7 @@ final class SendHandler {
           ResponseCode.MESSAGE_ILLEGAL,
           "batch request does not support retry group " + topic.topicName());
     }
-    checkBody(body);
+    checkBody(body, header.sysFlag());
     stamp(common);
     var inner = MessageBatch.read(body);
     var drafts = new java.util.ArrayList<MessageDraft>(inner.size());
