@@ -27,6 +27,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
 
   private int reserved;
   private boolean waiting;
+  private boolean broken;
   private @Nullable ScheduledFuture<?> deadline;
 
   FrameDecoder(Limits limits, FrameBudget budget, Backpressure backpressure) {
@@ -38,9 +39,24 @@ final class FrameDecoder extends ByteToMessageDecoder {
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
       throws CorruptFrameException {
+    if (broken) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
     if (waiting) {
       return;
     }
+    try {
+      decodeFrame(ctx, in, out);
+    } catch (CorruptFrameException e) {
+      // What follows has no meaning, also not when the superclass looks at it once more at the end.
+      broken = true;
+      throw e;
+    }
+  }
+
+  private void decodeFrame(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
+      throws CorruptFrameException {
     if (frameLength < 0) {
       if (in.readableBytes() < 8) {
         startDeadline(ctx);

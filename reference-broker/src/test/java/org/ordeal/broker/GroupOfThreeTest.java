@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +98,7 @@ class GroupOfThreeTest {
     }
   }
 
-  private static int send(DefaultMQProducer producer, ArrayList<String> acknowledged, int count)
+  private static int send(DefaultMQProducer producer, List<String> acknowledged, int count)
       throws Exception {
     for (int i = 0; i < count; i++) {
       var body = "m" + acknowledged.size();
@@ -131,7 +132,7 @@ class GroupOfThreeTest {
   }
 
   /** All messages that one broker serves, read to the end of each queue. */
-  private static ArrayList<String> bodies(RemotingClient client, Broker broker) throws Exception {
+  private static List<String> bodies(RemotingClient client, Broker broker) throws Exception {
     var bodies = new ArrayList<String>();
     for (int queue = 0; queue < 2; queue++) {
       long offset = 0;

@@ -213,14 +213,16 @@ class FuzzedFramesTest {
   }
 
   @Test
-  void shouldServeBesideAThousandIdleConnectionsAndRefuseTooMany() throws Exception {
+  void shouldServeBesideAThousandIdleConnections() throws Exception {
     var sockets = new ArrayList<Socket>();
     try {
       for (int i = 0; i < 1000; i++) {
         sockets.add(dial());
       }
       othersAreServed();
-      assertThat(server.counters().connections()).isEqualTo(1001);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> server.counters().connections() == 1001);
     } finally {
       for (var socket : sockets) {
         socket.close();
