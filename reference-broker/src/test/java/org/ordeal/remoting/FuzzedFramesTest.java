@@ -220,9 +220,7 @@ class FuzzedFramesTest {
         sockets.add(dial());
       }
       othersAreServed();
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> server.counters().connections() == 1001);
+      await().atMost(Duration.ofSeconds(60)).until(() -> server.counters().connections() == 1001);
     } finally {
       for (var socket : sockets) {
         socket.close();
