@@ -152,8 +152,13 @@ final class StatsHandler {
   /** The settings in force, as a property file. */
   void configuration(Exchange exchange) {
     var text = new StringBuilder();
-    new TreeMap<>(node.settings().effective())
-        .forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+    var effective = new TreeMap<>(node.settings().effective());
+    // As Apache's broker does, what the role decides is told as it is now; the term is our own.
+    var role = node.replica().role();
+    effective.put("brokerRole", role.leads() ? "SYNC_MASTER" : "SLAVE");
+    effective.put("brokerId", Long.toString(node.brokerId()));
+    effective.put("term", Long.toString(role.term()));
+    effective.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
     exchange.reply(
         Command.success(Map.of("version", "0"))
             .withBody(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
