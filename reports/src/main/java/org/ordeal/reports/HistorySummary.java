@@ -52,7 +52,11 @@ final class HistorySummary {
       reader.truncated().ifPresent(told -> summary.problem = told);
     } catch (IOException | RuntimeException e) {
       // A report of what is known is better than none; the reader is told what is missing.
-      summary.problem = "The history could not be read to its end: " + e.getMessage();
+      // Pages are passed on, so they do not tell where on this machine the file was.
+      summary.problem =
+          "The history could not be read to its end: "
+              + String.valueOf(e.getMessage())
+                  .replace(file.toString(), String.valueOf(file.getFileName()));
     }
     for (RoleSpan span : summary.open.values()) {
       summary.close(span, summary.endNanos);

@@ -80,7 +80,8 @@ final class Html {
     return this;
   }
 
-  private static boolean misleads(char c) {
+  /** Whether a character would change how the text around it reads. */
+  static boolean misleads(char c) {
     return (c < 0x20 && c != '\n' && c != '\t')
         || (c >= 0x7f && c < 0xa0)
         || c == '\u2028'

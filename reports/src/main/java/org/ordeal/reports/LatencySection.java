@@ -100,7 +100,7 @@ final class LatencySection {
     for (double percentile : new double[] {0, 90, 99, 99.9, 99.99}) {
       html.element(
           "text",
-          percentile == 0 ? "0 %" : Figures.brief(percentile) + (percentile == 99.99 ? "" : " %"),
+          percentile == Math.rint(percentile) ? (int) percentile + " %" : percentile + " %",
           "class",
           "tick",
           "x",

@@ -22,7 +22,7 @@ final class PageData {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       // Outside strings JSON has none of these, so that an escape is always right.
-      if (c == '<' || c == '>' || c == '&' || c == '\u2028' || c == '\u2029') {
+      if (c == '<' || c == '>' || c == '&' || Html.misleads(c)) {
         out.append(String.format("\\u%04x", (int) c));
       } else {
         out.append(c);

@@ -20,6 +20,7 @@
   }
 
   function show(seconds) {
+    area.classList.add("pointed");
     const share = Math.min(1, Math.max(0, seconds / data.end));
     for (const line of area.querySelectorAll(".cursor")) {
       line.setAttribute("x1", share * 100 + "%");

@@ -432,8 +432,8 @@ record SampleRun(Verdict verdict, int ratePerSecond, int seconds, String text) {
     line.put("process", process);
     line.put("type", type);
     line.put("f", f);
-    line.put("value", or("m-" + index));
-    line.put("key", or("orders-" + index % 8));
+    line.put("value", or("m-" + process));
+    line.put("key", or("orders-" + process % 8));
     line.put("node", node);
     if (error != null) {
       line.put("error", error);

@@ -47,7 +47,8 @@ record ReferenceSystem(String name, String digest, List<Path> classPath)
 
   @Override
   public List<Port> ports(ClusterSpec spec, Member node) {
-    return PORTS.of(spec, node);
+    // It has no second port for urgent requests: clients ask for that only where they are told to.
+    return PORTS.of(spec, node).stream().filter(port -> !port.name().equals("vip")).toList();
   }
 
   @Override
