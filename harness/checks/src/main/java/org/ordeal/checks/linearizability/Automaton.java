@@ -20,6 +20,12 @@ interface Automaton {
    */
   int next(int state, Kind kind, int n);
 
+  /**
+   * Tells that all completions before a position are done, so that states from which no way leads
+   * on can be left out.
+   */
+  default void advance(int position) {}
+
   /** A state in words, for the reader of a counterexample. */
   String show(int state);
 

@@ -187,8 +187,11 @@ final class FrontierEngine {
         } else {
           crashed(row);
         }
-      } else if (!complete(row)) {
-        return failure(row, position);
+      } else {
+        automaton.advance(position);
+        if (!complete(row)) {
+          return failure(row, position);
+        }
       }
     }
     return Decision.pass(NAME);

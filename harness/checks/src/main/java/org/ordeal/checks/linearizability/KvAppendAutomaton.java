@@ -22,6 +22,15 @@ final class KvAppendAutomaton implements Automaton {
   /** By value number: the node at which a read of the value ends. */
   private final int[] nodeOf;
 
+  /** By position: the earliest completion of a get that is invoked later. */
+  private final int[] nextGet;
+
+  /** By position: the earliest invocation of a put that completes later, or never. */
+  private final int[] earliestPut;
+
+  /** Whether no put can come between {@link #OTHER} and a get, so that it leads nowhere. */
+  private boolean otherIsHopeless;
+
   private char[] letter = new char[64];
   private int[] parent = new int[64];
   private int[] firstChild = new int[64];
@@ -55,6 +64,43 @@ final class KvAppendAutomaton implements Automaton {
       nodeOf[value] = path[text.length()];
       last = text;
     }
+    this.nextGet = filled(partition.length + 1);
+    this.earliestPut = filled(partition.length + 1);
+    lookAhead();
+  }
+
+  private static int[] filled(int size) {
+    int[] positions = new int[size];
+    Arrays.fill(positions, Partition.NEVER);
+    return positions;
+  }
+
+  private void lookAhead() {
+    int lasting = Partition.NEVER;
+    for (int row = 0; row < partition.size; row++) {
+      if (partition.f[row] == KvAppendModel.GET && partition.call[row] > 0) {
+        int before = partition.call[row] - 1;
+        nextGet[before] = Math.min(nextGet[before], partition.ret[row]);
+      } else if (partition.f[row] == KvAppendModel.PUT) {
+        if (partition.completed(row)) {
+          int before = partition.ret[row];
+          earliestPut[before] = Math.min(earliestPut[before], partition.call[row]);
+        } else {
+          lasting = Math.min(lasting, partition.call[row]);
+        }
+      }
+    }
+    earliestPut[partition.length] = lasting;
+    for (int position = partition.length - 1; position >= 0; position--) {
+      nextGet[position] = Math.min(nextGet[position], nextGet[position + 1]);
+      earliestPut[position] = Math.min(earliestPut[position], earliestPut[position + 1]);
+    }
+  }
+
+  @Override
+  public void advance(int position) {
+    int get = nextGet[position];
+    otherIsHopeless = get != Partition.NEVER && earliestPut[position] > get;
   }
 
   private static int commonPrefix(String one, String other) {
@@ -112,7 +158,7 @@ final class KvAppendAutomaton implements Automaton {
     for (int i = 0; i < text.length() && at != OTHER; i++) {
       at = child(at, text.charAt(i), false);
     }
-    return at;
+    return at == OTHER && otherIsHopeless ? NONE : at;
   }
 
   @Override
