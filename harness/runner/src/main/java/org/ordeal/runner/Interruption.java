@@ -1,5 +1,8 @@
 package org.ordeal.runner;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
 /**
  * A run was ended by its user (Ctrl-C) or its caller before it was through: what is known is kept,
  * the verdict is {@code unknown}.
@@ -7,20 +10,25 @@ package org.ordeal.runner;
 public final class Interruption {
 
   private volatile boolean asked;
-  private volatile Thread runner = Thread.currentThread();
+  private final Set<Thread> runners = ConcurrentHashMap.newKeySet();
 
-  /** The thread that carries out the run and is to be interrupted. */
+  /** A thread that carries out a run and is to be interrupted. */
   void runBy(Thread thread) {
-    runner = thread;
+    runners.add(thread);
     if (asked) {
       thread.interrupt();
     }
   }
 
+  /** The thread's run is through. */
+  void done(Thread thread) {
+    runners.remove(thread);
+  }
+
   /** Asks the run to stop as soon as it can. */
   public void stop() {
     asked = true;
-    runner.interrupt();
+    runners.forEach(Thread::interrupt);
   }
 
   /** Whether somebody asked. */

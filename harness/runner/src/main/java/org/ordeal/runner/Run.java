@@ -91,11 +91,13 @@ public final class Run {
       }
     } catch (OrdealException refused) {
       findings.doubt(String.valueOf(refused.getMessage()));
+      interruption.done(Thread.currentThread());
       closing.abandon(refused.exitCode());
       throw refused;
     } catch (IOException ours) {
       findings.doubt("The run broke off: %s".formatted(ours.getMessage()));
     }
+    interruption.done(Thread.currentThread());
     boolean asked = Thread.interrupted() || interruption.asked();
     Results results = closing.close(asked);
     return new RunOutcome(run, results, ExitCode.of(results.verdict()));

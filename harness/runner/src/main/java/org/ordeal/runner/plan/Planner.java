@@ -13,6 +13,7 @@ import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
 import org.ordeal.faults.Target;
 import org.ordeal.history.Schedule;
+import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.UsageException;
 
 /** Draws a schedule of faults from a seed. Immutable and safe for use by several threads. */
@@ -120,9 +121,14 @@ public final class Planner {
     Fault fault = catalogue.named(request.fault());
     for (Need need : fault.needs()) {
       if (!offers.contains(need)) {
-        throw new UsageException(
-            "The fault %s needs %s, which this run does not have. %s"
-                .formatted(request, words(need), remedy(need)));
+        String sentence =
+            "The fault %s needs %s, which this run cannot have here. %s"
+                .formatted(request, words(need), remedy(need));
+        throw switch (need) {
+          // The machine lacks it: nothing is quietly replaced by a milder fault.
+          case DISK, CLOCK -> new EnvironmentException(sentence);
+          case PROCESS, NETWORK -> new UsageException(sentence);
+        };
       }
     }
     List<String> names = fault.targets().stream().map(Target::name).toList();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ordeal.faults.Need;
 import org.ordeal.history.Schedule;
+import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.UsageException;
 
 class PlannerTest {
@@ -126,6 +127,7 @@ class PlannerTest {
     assertThatThrownBy(() -> single.plan(1, 60_000, requests("partition:halves")))
         .hasMessageContaining("One broker cannot be parted into halves.");
     assertThatThrownBy(() -> single.plan(1, 60_000, requests("power-loss:all")))
+        .isInstanceOf(EnvironmentException.class)
         .hasMessageContaining("power-loss:all needs a fault disk under every broker");
   }
 

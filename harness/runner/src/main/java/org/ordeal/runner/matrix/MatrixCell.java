@@ -1,0 +1,46 @@
+package org.ordeal.runner.matrix;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One configuration under one fault.
+ *
+ * @param topology label of the topology
+ * @param flush {@code sync} or {@code async}
+ * @param fault what is injected, as {@code --faults} takes it; {@code +} joins faults that go
+ *     together
+ */
+public record MatrixCell(String topology, String flush, String fault) {
+
+  /** The columns where nobody says otherwise. */
+  public static final List<String> FAULTS =
+      List.of(
+          "kill:one",
+          "kill:all",
+          "power-loss:one",
+          "power-loss:majority",
+          "power-loss:all",
+          "power-loss:all+slow-fsync",
+          "disk-stall",
+          "disk-error",
+          "disk-full");
+
+  /** The faults that are injected together, as {@code --faults} takes them. */
+  public List<String> words() {
+    return Arrays.asList(fault.split("\\+"));
+  }
+
+  /** A file name for a seed of this cell. */
+  String fileName(long seed) {
+    return "%s-%s-%s-%d.json"
+        .formatted(topology, flush, fault.replaceAll("[^a-z0-9]+", "-"), seed)
+        .toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String toString() {
+    return "%s, %s, %s".formatted(topology, flush, fault);
+  }
+}
