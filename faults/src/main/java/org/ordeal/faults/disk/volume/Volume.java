@@ -308,7 +308,12 @@ public final class Volume implements AutoCloseable {
   /** Notes that somebody has a file or directory open. */
   public void opened(Inode inode) throws IOException {
     inode.opens.incrementAndGet();
-    ensureOpen(inode);
+    try {
+      ensureOpen(inode);
+    } catch (IOException e) {
+      inode.opens.decrementAndGet();
+      throw e;
+    }
   }
 
   /** Notes that it is closed again. */
