@@ -121,7 +121,6 @@ public final class BrokerWire implements AutoCloseable {
     GetMaxOffsetRequestHeader header = new GetMaxOffsetRequestHeader();
     header.setTopic(queue.topic());
     header.setQueueId(queue.id());
-    header.setBrokerName(queue.group());
     RemotingCommand response = invoke(address, RequestCode.GET_MAX_OFFSET, header, timeoutMillis);
     return header(address, response, GetMaxOffsetResponseHeader.class).getOffset();
   }
@@ -132,7 +131,6 @@ public final class BrokerWire implements AutoCloseable {
     GetMinOffsetRequestHeader header = new GetMinOffsetRequestHeader();
     header.setTopic(queue.topic());
     header.setQueueId(queue.id());
-    header.setBrokerName(queue.group());
     RemotingCommand response = invoke(address, RequestCode.GET_MIN_OFFSET, header, timeoutMillis);
     return header(address, response, GetMinOffsetResponseHeader.class).getOffset();
   }
@@ -145,7 +143,6 @@ public final class BrokerWire implements AutoCloseable {
     header.setConsumerGroup(GROUP);
     header.setTopic(queue.topic());
     header.setQueueId(queue.id());
-    header.setBrokerName(queue.group());
     header.setQueueOffset(offset);
     header.setMaxMsgNums(messages);
     header.setSysFlag(PullSysFlag.buildSysFlag(false, false, true, false));
@@ -207,7 +204,6 @@ public final class BrokerWire implements AutoCloseable {
     header.setConsumerGroup(group);
     header.setTopic(queue.topic());
     header.setQueueId(queue.id());
-    header.setBrokerName(queue.group());
     header.setSetZeroIfNotFound(false);
     RemotingCommand request =
         RemotingCommand.createRequestCommand(RequestCode.QUERY_CONSUMER_OFFSET, header);
@@ -228,7 +224,6 @@ public final class BrokerWire implements AutoCloseable {
     header.setConsumerGroup(group);
     header.setTopic(queue.topic());
     header.setQueueId(queue.id());
-    header.setBrokerName(queue.group());
     header.setCommitOffset(offset);
     invoke(address, RequestCode.UPDATE_CONSUMER_OFFSET, header, timeoutMillis);
   }

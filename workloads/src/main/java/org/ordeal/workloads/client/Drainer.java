@@ -107,8 +107,13 @@ final class Drainer {
       for (Thread thread : threads) {
         thread.join();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (InterruptedException | RuntimeException | Error e) {
+      log.error("The drain of group {} went wrong", group, e);
+      String reason = "The drain of group %s went wrong: %s".formatted(group, Outcomes.text(e));
+      for (ServingNode node : nodes) {
+        drained.putIfAbsent(
+            node.node(), new Reply.NodeDrain(node.node(), Reply.Outcome.ABORTED, 0, reason));
+      }
     }
   }
 
@@ -211,7 +216,7 @@ final class Drainer {
           process.fail(node.node(), null, reason);
         }
       }
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
       log.error("The drain of {} went wrong", node, e);
       if (process.isOpen()) {
         process.fail(node.node(), null, Outcomes.text(e));

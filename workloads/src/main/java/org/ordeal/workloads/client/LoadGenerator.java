@@ -143,7 +143,8 @@ final class LoadGenerator {
     } catch (InterruptedException e) {
       failure = "interrupted";
       goOn = false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An Error too: a client version that lacks a method must show in the history.
       log.error("A step of the load failed", e);
       failure = Outcomes.text(e);
     }
