@@ -98,6 +98,32 @@ record StoredMessage(
     return new InetSocketAddress(address, in.getInt() & 0xFFFF);
   }
 
+  /** The same message, encoded, in another topic and queue. */
+  static byte[] withPlace(byte[] encoded, String topic, int queueId) {
+    var in = ByteBuffer.wrap(encoded);
+    int sysFlag = in.getInt(36);
+    int at = 48 + ((sysFlag & BORN_HOST_V6) == 0 ? 8 : 20);
+    at += 8 + ((sysFlag & STORE_HOST_V6) == 0 ? 8 : 20) + 12;
+    at += 4 + in.getInt(at);
+    boolean wide = in.getInt(4) == MAGIC_V2;
+    int width = wide ? 2 : 1;
+    int oldLength = wide ? in.getShort(at) : in.get(at) & 0xFF;
+    var name = topic.getBytes(StandardCharsets.UTF_8);
+    var out = ByteBuffer.allocate(encoded.length - oldLength + name.length);
+    out.put(encoded, 0, at);
+    if (wide) {
+      out.putShort((short) name.length);
+    } else {
+      out.put((byte) name.length);
+    }
+    out.put(name);
+    int rest = at + width + oldLength;
+    out.put(encoded, rest, encoded.length - rest);
+    out.putInt(0, out.capacity());
+    out.putInt(12, queueId);
+    return out.array();
+  }
+
   /** RocketMQ's message id: the store host and the offset in the commit log, as hex. */
   static String messageId(InetSocketAddress storeHost, long commitLogOffset) {
     var address = storeHost.getAddress().getAddress();

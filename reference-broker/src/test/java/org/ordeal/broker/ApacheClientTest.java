@@ -26,11 +26,15 @@ import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
 import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.client.producer.LocalTransactionState;
 import org.apache.rocketmq.client.producer.SendCallback;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.SendStatus;
+import org.apache.rocketmq.client.producer.TransactionListener;
+import org.apache.rocketmq.client.producer.TransactionMQProducer;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,7 +56,15 @@ class ApacheClientTest {
   void start(@TempDir Path directory) throws Exception {
     cluster =
         TestCluster.start(
-            directory, 1, 1, "flushDiskType=SYNC_FLUSH\nmessageDelayLevel=1s 1s 1s 2s 1s 1s\n");
+            directory,
+            1,
+            1,
+            """
+            flushDiskType=SYNC_FLUSH
+            messageDelayLevel=1s 1s 1s 2s 1s 1s
+            transactionTimeOut=1000
+            transactionCheckInterval=1000
+            """);
     producer = new DefaultMQProducer("producers");
     producer.setNamesrvAddr(cluster.nameServerAddresses());
     producer.setRetryTimesWhenSendFailed(0);
@@ -337,6 +349,38 @@ class ApacheClientTest {
       await().atMost(Duration.ofSeconds(10)).until(() -> seen.contains("hello"));
     } finally {
       consumer.shutdown();
+    }
+  }
+
+  @Test
+  void shouldShowCommittedTransactionsOnceAndRolledBackOnesNever() throws Exception {
+    var topic = topic(1);
+    var transactional = new TransactionMQProducer("transactions");
+    transactional.setNamesrvAddr(cluster.nameServerAddresses());
+    transactional.setTransactionListener(
+        new TransactionListener() {
+          @Override
+          public LocalTransactionState executeLocalTransaction(Message message, Object argument) {
+            return (LocalTransactionState) argument;
+          }
+
+          @Override
+          public LocalTransactionState checkLocalTransaction(MessageExt message) {
+            return message.getTopic().equals(topic)
+                ? LocalTransactionState.COMMIT_MESSAGE
+                : LocalTransactionState.ROLLBACK_MESSAGE;
+          }
+        });
+    transactional.start();
+    try {
+      for (var state : LocalTransactionState.values()) {
+        transactional.sendMessageInTransaction(new Message(topic, bytes(state.name())), state);
+      }
+      // The one left open is asked after, and committed then.
+      assertThat(drain(topic, "*", 2)).containsExactly("COMMIT_MESSAGE", "UNKNOW");
+      assertThat(cluster.broker(0).node().replica().maxOffset(topic, 0)).isEqualTo(2);
+    } finally {
+      transactional.shutdown();
     }
   }
 

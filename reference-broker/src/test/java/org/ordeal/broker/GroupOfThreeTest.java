@@ -1,7 +1,6 @@
 package org.ordeal.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
@@ -249,28 +247,5 @@ class GroupOfThreeTest {
                   && found.complete(Bodies.read(answer.body()).path("lockOKMQSet").size());
             });
     return found.join();
-  }
-
-  @Test
-  void shouldRefuseSendsWithAnAnswerThatProvesIt(@TempDir Path directory) throws Exception {
-    try (var cluster = TestCluster.start(directory, 1, 1, "autoCreateTopicEnable=false\n")) {
-      var producer = new DefaultMQProducer("producers");
-      producer.setNamesrvAddr(cluster.nameServerAddresses());
-      producer.setRetryTimesWhenSendFailed(0);
-      producer.start();
-      try {
-        producer.send(
-            new Message("missing", new byte[] {1}),
-            new org.apache.rocketmq.common.message.MessageQueue("missing", TestCluster.BROKER, 0));
-        fail("A send to a topic that does not exist was acknowledged.");
-      } catch (MQBrokerException e) {
-        assertThat(e.getErrorMessage()).startsWith("[NOT_STORED]");
-      } catch (org.apache.rocketmq.client.exception.MQClientException e) {
-        // The client found no route and did not send at all.
-        assertThat(e.getMessage()).contains("missing");
-      } finally {
-        producer.shutdown();
-      }
-    }
   }
 }
