@@ -11,6 +11,8 @@ import java.io.Writer;
  * separators, directional overrides) are shown as escapes instead of being obeyed.
  */
 final class Html {
+  private static final int MOST_TEXT = 8_000;
+
   private final Writer out;
 
   Html(Writer out) {
@@ -41,7 +43,7 @@ final class Html {
       out.write(' ');
       out.write(attributes[i]);
       out.write("=\"");
-      text(attributes[i + 1]);
+      escape(attributes[i + 1]);
       out.write('"');
     }
   }
@@ -58,8 +60,13 @@ final class Html {
     return open(tag, attributes).text(text).close(tag);
   }
 
-  /** A text, escaped. */
+  /** A text, escaped, and cut where it is so long that nobody could read it. */
   Html text(String text) throws IOException {
+    escape(Figures.brief(text, MOST_TEXT));
+    return this;
+  }
+
+  private void escape(String text) throws IOException {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
@@ -77,7 +84,6 @@ final class Html {
         }
       }
     }
-    return this;
   }
 
   /** Whether a character would change how the text around it reads. */

@@ -129,7 +129,7 @@ final class RunList {
     html.element("td", Figures.count(results.acknowledged()), "class", "number");
     html.element("td", Figures.count(results.lost()), "class", "number");
     html.element("td", String.valueOf(info.seed()), "class", "number");
-    html.element("td", info.startedAt());
+    html.element("td", info.startedAt(), "class", "when");
     html.element("td", Figures.brief(results.reason(), 160)).close("tr");
   }
 }

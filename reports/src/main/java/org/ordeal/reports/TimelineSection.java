@@ -289,7 +289,7 @@ final class TimelineSection {
     for (FaultRecord fault : results.faults()) {
       byName.computeIfAbsent(fault.fault(), _ -> new ArrayList<>()).add(fault);
     }
-    heading(html, "Faults", byName.isEmpty());
+    heading(html, "Faults", "", byName.isEmpty());
     int lanes = 0;
     for (Map.Entry<String, List<FaultRecord>> lane : byName.entrySet()) {
       if (++lanes > MOST_LANES) {
@@ -326,9 +326,11 @@ final class TimelineSection {
     }
   }
 
-  private static void heading(Html html, String text, boolean empty) throws IOException {
+  private static void heading(Html html, String text, String legend, boolean empty)
+      throws IOException {
     if (!empty) {
-      html.element("div", text, "class", "row-heading");
+      html.open("div", "class", "row-heading").text(text);
+      html.open("span").markup(legend).close("span").close("div");
     }
   }
 
@@ -371,7 +373,12 @@ final class TimelineSection {
     for (HistorySummary.RoleSpan span : history.roles()) {
       byNode.computeIfAbsent(span.node(), _ -> new ArrayList<>()).add(span);
     }
-    heading(html, "Who led when", byNode.isEmpty());
+    heading(
+        html,
+        "Who led when",
+        "<i class=\"key leader\"></i>leader <i class=\"key follower\"></i>follower"
+            + " <i class=\"key down\"></i>down",
+        byNode.isEmpty());
     int lanes = 0;
     for (Map.Entry<String, List<HistorySummary.RoleSpan>> lane : byNode.entrySet()) {
       if (++lanes > MOST_LANES) {
@@ -407,7 +414,7 @@ final class TimelineSection {
 
   private void outageRows(Html html) throws IOException {
     List<Unavailability> shown = worstFirst(results.unavailability(), MOST_LANES);
-    heading(html, "Outages per queue", shown.isEmpty());
+    heading(html, "Outages per queue", "", shown.isEmpty());
     for (Unavailability one : shown) {
       String name = queueName(one.key());
       row(
