@@ -12,6 +12,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,8 @@ final class Connection {
   private @Nullable ToxicLink up;
   private @Nullable ToxicLink down;
   private boolean aborted;
+  private final Relay clientRelay = new Relay(Direction.UPSTREAM);
+  private Relay upstreamRelay = new Relay(Direction.DOWNSTREAM);
 
   Connection(Proxy proxy, Transport transport, Channel client) {
     this.proxy = proxy;
@@ -46,7 +49,7 @@ final class Connection {
    * Connects to the upstream, then starts to carry data; nothing is read from the client before.
    */
   void open(GoAddress address) {
-    client.pipeline().addLast(new Relay(Direction.UPSTREAM));
+    client.pipeline().addLast(clientRelay);
     byte[] literal = io.netty.util.NetUtil.createByteArrayFromIpAddressString(address.host());
     if (literal != null) {
       try {
@@ -84,9 +87,12 @@ final class Connection {
         proxy.countFailedDial();
       }
       Transport.close(client);
+      abandonLinks();
       proxy.forget(this);
       return;
     }
+    Relay relay = new Relay(Direction.DOWNSTREAM);
+    upstreamRelay = relay;
     ChannelFuture connected =
         new Bootstrap()
             .group(loop())
@@ -98,7 +104,7 @@ final class Connection {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.WATER_MARK)
             .option(ChannelOption.RCVBUF_ALLOCATOR, Transport.readBuffers())
-            .handler(new Relay(Direction.DOWNSTREAM))
+            .handler(relay)
             .connect(new InetSocketAddress(addresses[index], port));
     upstream = connected.channel();
     connected.addListener(
@@ -117,6 +123,7 @@ final class Connection {
     if (aborted || !client.isOpen()) {
       Transport.close(opened);
       Transport.close(client);
+      abandonLinks();
       return;
     }
     ToxicLink newUp =
@@ -140,6 +147,8 @@ final class Connection {
     down = newDown;
     newUp.start();
     newDown.start();
+    clientRelay.replay(newUp);
+    upstreamRelay.replay(newDown);
   }
 
   /** Applies a change to the link of one direction; without effect before there are links. */
@@ -176,11 +185,21 @@ final class Connection {
     if (down != null) {
       down.abandon();
     }
+    clientRelay.dropEarly();
+    upstreamRelay.dropEarly();
   }
 
   /** Connects one channel with the link that it feeds and the link that it is fed by. */
   private final class Relay extends ChannelInboundHandlerAdapter {
     private final Direction feeds;
+
+    /**
+     * What came before there was a link to feed. Reading is switched off until then, but epoll
+     * reads all the same once the peer has sent its end.
+     */
+    private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+
+    private boolean endedEarly;
 
     Relay(Direction feeds) {
       this.feeds = feeds;
@@ -197,10 +216,31 @@ final class Connection {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       ToxicLink link = fed();
-      if (link != null && message instanceof ByteBuf buffer) {
-        link.read(buffer);
-      } else {
+      if (!(message instanceof ByteBuf buffer) || aborted) {
         ReferenceCountUtil.release(message);
+      } else if (link == null) {
+        early.add(buffer);
+      } else {
+        link.read(buffer);
+      }
+    }
+
+    /** Feeds what came too early to the link that is there now. */
+    void replay(ToxicLink link) {
+      for (ByteBuf buffer = early.poll(); buffer != null; buffer = early.poll()) {
+        link.read(buffer);
+      }
+      link.readComplete();
+      if (endedEarly) {
+        link.sourceEnded();
+      }
+    }
+
+    void dropEarly() {
+      for (ByteBuf buffer = early.poll(); buffer != null; buffer = early.poll()) {
+        proxy.counters(feeds).received(buffer.readableBytes());
+        proxy.counters(feeds).dropped(buffer.readableBytes());
+        buffer.release();
       }
     }
 
@@ -223,8 +263,12 @@ final class Connection {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
       ToxicLink link = fed();
-      if (event instanceof ChannelInputShutdownEvent && link != null) {
-        link.sourceEnded();
+      if (event instanceof ChannelInputShutdownEvent) {
+        if (link == null) {
+          endedEarly = true;
+        } else {
+          link.sourceEnded();
+        }
       }
     }
 

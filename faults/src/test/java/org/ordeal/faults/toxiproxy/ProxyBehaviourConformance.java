@@ -120,6 +120,22 @@ abstract class ProxyBehaviourConformance {
   }
 
   @Test
+  void shouldCarryWhatAClientSentBeforeTheUpstreamWasConnected() throws Exception {
+    try (EchoServer silent = EchoServer.startSilent()) {
+      Proxy toSilent = client.createProxy("silent", "127.0.0.1:0", silent.address());
+      int connections = 200;
+      for (int i = 0; i < connections; i++) {
+        try (Wire wire = Wire.to(toSilent)) {
+          wire.send("sent and gone");
+          wire.socket().shutdownOutput();
+        }
+      }
+      Awaitility.await().until(() -> silent.received() == 13L * connections);
+      Awaitility.await().until(() -> silent.open() == 0);
+    }
+  }
+
+  @Test
   void shouldNotKeepAHalfOpenConnection() throws Exception {
     try (EchoServer silent = EchoServer.start((_, socket) -> socket.getInputStream().read())) {
       Proxy half = client.createProxy("half", "127.0.0.1:0", silent.address());
