@@ -275,10 +275,13 @@ final class AppliedStore implements Closeable {
     var used = new java.util.HashSet<Path>();
     for (var queue : queues.values()) {
       used.add(queue.directory());
-      queue.deleteOldFiles();
     }
     for (var named : image.queues()) {
       used.add(queueRoot.resolve(named.directory()));
+      var queue = queues.get(new QueueKey(named.topic(), named.queueId()));
+      if (queue != null && queue.directory().endsWith(named.directory())) {
+        queue.deleteOldFiles(named.min());
+      }
     }
     for (var topic : disk.list(queueRoot)) {
       for (var name : disk.list(queueRoot.resolve(topic))) {

@@ -78,6 +78,8 @@ final class ReplicaStore implements Closeable {
     try {
       var applied = checkpoints.openNewest(config.directory(), log, listeners);
       catchUp(log, applied, log.firstIndex() - 1);
+      applied.forgetBefore(
+          log.minPosition()); // The checkpoint may be older than the last deletion.
       checkpoints.startedFrom(log, applied);
       segmentBase = log.segmentBase(Math.max(0, applied.appliedEnd() - 1));
       return new Files(log, applied, new MessageReader(log, applied));

@@ -314,12 +314,9 @@ public final class ConsumeQueue implements Closeable {
     minOffset = Math.max(minOffset, low);
   }
 
-  /**
-   * Deletes files that hold only units below the minimum; call after a checkpoint has named that
-   * minimum.
-   */
-  public void deleteOldFiles() throws IOException {
-    while (chunks.length > 1 && chunks[1].first <= minOffset) {
+  /** Deletes files that hold only units below a minimum that the newest checkpoint has named. */
+  public void deleteOldFiles(long checkpointMin) throws IOException {
+    while (chunks.length > 1 && chunks[1].first <= checkpointMin) {
       var oldest = chunks[0];
       chunks = Arrays.copyOfRange(chunks, 1, chunks.length);
       disk.delete(oldest.path);

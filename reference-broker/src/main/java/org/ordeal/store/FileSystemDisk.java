@@ -47,16 +47,15 @@ public final class FileSystemDisk implements Disk {
   @Override
   public void createDirectories(Path directory) throws IOException {
     var absolute = directory.toAbsolutePath();
-    if (Files.isDirectory(absolute)) {
-      return;
-    }
     var parent = absolute.getParent();
-    if (parent != null) {
-      createDirectories(parent);
+    if (!Files.isDirectory(absolute)) {
+      if (parent != null) {
+        createDirectories(parent);
+      }
+      Files.createDirectories(absolute);
     }
-    Files.createDirectories(absolute);
     if (parent != null) {
-      forceDirectory(parent);
+      forceDirectory(parent); // Also where it was there: whoever made it may not have done so.
     }
   }
 

@@ -138,8 +138,56 @@ class ReplicaFaultTest {
     }
   }
 
-  private Map<String, Replica> group(Map<String, SimulatedDisk> disks) throws IOException {
+  @Test
+  void shouldLoseAcknowledgedMessagesUnderAsyncFlushWhenPowerGoes() throws Exception {
+    var members = Drafts.members(1);
+    var disk = new SimulatedDisk();
+    var config = Drafts.config(root, members, "n0", Flush.ASYNC, 1 << 20);
+    SimulatedDisk after;
+    try (var replica = new JRaftReplica(config, disk)) {
+      await().atMost(PATIENCE).until(() -> replica.role().leads());
+      append(replica, draft("T", 0, "acknowledged"));
+      after = disk.powerLoss(new Random(1), 0); // Long before the first flush by interval.
+    }
+    try (var replica = new JRaftReplica(config, after)) {
+      await().atMost(PATIENCE).until(() -> replica.role().leads());
+      assertThat(bodies(replica, "T", 0)).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldKeepEveryAcknowledgedMessageWhenAllLosePowerAtOnce() throws Exception {
+    var disks = new HashMap<String, SimulatedDisk>();
     var members = Drafts.members(3);
+    var running = group(disks, members);
+    var acknowledged = new ArrayList<String>();
+    var random = new Random(11);
+    for (var round = 0; round < 3; round++) {
+      var leader = leader(running);
+      for (var i = 0; i < 30; i++) {
+        var body = "r" + round + "m" + i;
+        append(leader, draft("T", 0, body));
+        acknowledged.add(body);
+      }
+      for (var i = 0; i < 20; i++) { // In flight when the power goes.
+        var _ = leader.append(List.of(draft("T", 0, "maybe" + round + "-" + i)));
+      }
+      disks.replaceAll((_, disk) -> disk.powerLoss(random, 0.5));
+      running.values().forEach(Replica::close);
+      running = group(disks, members);
+      var next = leader(running);
+      assertThat(next.readBarrier().get(20, SECONDS)).isInstanceOf(ReadBarrier.Confirmed.class);
+      assertThat(bodies(next, "T", 0)).containsSubsequence(acknowledged).doesNotHaveDuplicates();
+    }
+    running.values().forEach(Replica::close);
+  }
+
+  private Map<String, Replica> group(Map<String, SimulatedDisk> disks) throws IOException {
+    return group(disks, Drafts.members(3));
+  }
+
+  private Map<String, Replica> group(Map<String, SimulatedDisk> disks, List<Member> members)
+      throws IOException {
     var running = new HashMap<String, Replica>();
     for (var member : members) {
       var disk = disks.computeIfAbsent(member.id(), _ -> new SimulatedDisk());
