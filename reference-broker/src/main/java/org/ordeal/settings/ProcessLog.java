@@ -39,7 +39,10 @@ public final class ProcessLog extends ContextAwareBase implements Configurator {
     console.setEncoder(encoder);
     console.start();
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.WARN);
+    // Bolt warns with a stack trace whenever a peer is not there yet, which our own lines tell
+    // better.
+    root.setLevel(Level.ERROR);
+    context.getLogger("com.alipay.sofa.jraft").setLevel(Level.WARN);
     root.addAppender(console);
     Logger ours = context.getLogger("org.ordeal");
     ours.setLevel(Level.toLevel(System.getProperty("ordeal.log.level"), Level.INFO));
