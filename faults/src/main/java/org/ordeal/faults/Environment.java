@@ -3,6 +3,7 @@ package org.ordeal.faults;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ordeal.faults.disk.DiskControl;
 
 /**
  * A running cluster as faults see it.
@@ -46,6 +47,14 @@ public interface Environment {
 
   /** Which faults hold which nodes; one object for the life of the environment. */
   Holds holds();
+
+  /**
+   * The fault disks, one under each broker's store and called as the broker; empty where {@link
+   * #offers} has no {@link Need#DISK}.
+   */
+  default Optional<DiskControl> disks() {
+    return Optional.empty();
+  }
 
   /** Nanoseconds since the start of the run. */
   long nanos();

@@ -1,0 +1,44 @@
+package org.ordeal.faults.storage;
+
+import java.util.List;
+import java.util.Map;
+import org.ordeal.faults.Attribute;
+import org.ordeal.faults.disk.DiskToxic;
+
+/** {@code disk-error}: reads, writes or syncs fail. */
+public final class DiskErrorFault extends ToxicFault {
+
+  @Override
+  public String name() {
+    return "disk-error";
+  }
+
+  @Override
+  public String description() {
+    return "makes operations of disks fail with EIO";
+  }
+
+  @Override
+  public List<Attribute> attributes() {
+    return List.of(
+        Attribute.word("operation", "which operation fails", "fsync", "write", "read"),
+        Attribute.word(
+            "lie", "whether a sync that fails drops its pages and later ones succeed", "no", "yes"),
+        Attribute.number("count", "how many operations fail; 0: all", 0, 0, 1_000_000),
+        PATH);
+  }
+
+  @Override
+  DiskToxic toxic(String name, Map<String, Object> attributes) {
+    return error(name, attributes);
+  }
+
+  private static DiskToxic error(String name, Map<String, Object> attributes) {
+    DiskToxic toxic = DiskToxic.error(name, String.valueOf(attributes.get("operation")));
+    if ("yes".equals(attributes.get("lie"))) {
+      toxic = toxic.with("lie", true);
+    }
+    long count = number(attributes, "count");
+    return count == 0 ? toxic : toxic.with("count", count);
+  }
+}

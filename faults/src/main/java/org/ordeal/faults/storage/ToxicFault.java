@@ -1,0 +1,140 @@
+package org.ordeal.faults.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.ordeal.faults.Attribute;
+import org.ordeal.faults.Environment;
+import org.ordeal.faults.Evidence;
+import org.ordeal.faults.EvidenceLog;
+import org.ordeal.faults.FaultException;
+import org.ordeal.faults.Injection;
+import org.ordeal.faults.Order;
+import org.ordeal.faults.Selection;
+import org.ordeal.faults.disk.DiskControl;
+import org.ordeal.faults.disk.DiskException;
+import org.ordeal.faults.disk.DiskToxic;
+import org.ordeal.faults.disk.ToxicEvidence;
+
+/** A fault that a toxic on each disk brings about, and that is over when the toxics are removed. */
+abstract class ToxicFault extends DiskFault {
+
+  /** Which files of a disk a fault hits. */
+  static final Attribute PATH =
+      new Attribute("path", "glob on the path within the disk", "**", null, null, List.of());
+
+  /** The toxic that these attributes, defaults included, mean; its path is set by the caller. */
+  abstract DiskToxic toxic(String name, Map<String, Object> attributes);
+
+  @Override
+  public Injection inject(Environment environment, Order order)
+      throws FaultException, InterruptedException {
+    Map<String, Object> attributes = complete(order.attributes());
+    DiskControl disks = disks(environment);
+    List<String> nodes = Selection.resolve(environment, order);
+    DiskToxic toxic = toxic(name() + "-" + order.id(), attributes);
+    String path = String.valueOf(attributes.get(PATH.name()));
+    Poisoned injection =
+        new Poisoned(
+            environment, disks, nodes, attributes, path.equals("**") ? toxic : toxic.onPath(path));
+    injection.strike();
+    return injection;
+  }
+
+  static long number(Map<String, Object> attributes, String name) {
+    return attributes.get(name) instanceof Number number ? number.longValue() : 0;
+  }
+
+  private static final class Poisoned implements Injection {
+    private final DiskControl disks;
+    private final List<String> nodes;
+    private final List<String> poisoned = new ArrayList<>();
+    private final Map<String, Object> attributes;
+    private final DiskToxic toxic;
+    private final EvidenceLog log;
+    private final long startNanos;
+    private volatile boolean took;
+    private volatile boolean healed;
+
+    Poisoned(
+        Environment environment,
+        DiskControl disks,
+        List<String> nodes,
+        Map<String, Object> attributes,
+        DiskToxic toxic) {
+      this.disks = disks;
+      this.nodes = List.copyOf(nodes);
+      this.attributes = Map.copyOf(attributes);
+      this.toxic = toxic;
+      this.log = new EvidenceLog(environment);
+      this.startNanos = environment.nanos();
+    }
+
+    void strike() throws FaultException, InterruptedException {
+      try {
+        for (String node : nodes) {
+          disks.addToxic(node, toxic);
+          poisoned.add(node);
+          log.add(node, "its disk has the fault " + toxic.type() + " " + toxic.attributes());
+        }
+      } catch (DiskException e) {
+        heal();
+        throw new FaultException("The disk fault could not be injected: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public void heal() throws FaultException, InterruptedException {
+      boolean all = poisoned.size() == nodes.size();
+      List<String> left = new ArrayList<>();
+      for (String node : List.copyOf(poisoned)) {
+        try {
+          ToxicEvidence evidence = disks.removeToxic(node, toxic.name());
+          poisoned.remove(node);
+          all &= evidence.hits() > 0;
+          log.add(
+              node,
+              "its disk held back %s and failed %s operations; the fault is removed"
+                  .formatted(evidence.delayed(), evidence.failed()));
+        } catch (DiskException e) {
+          left.add(node + " (" + e.getMessage() + ")");
+        }
+      }
+      if (!left.isEmpty()) {
+        throw new FaultException("The disk fault could not be healed on " + left + ".");
+      }
+      took = all;
+      healed = true;
+    }
+
+    @Override
+    public List<String> nodes() {
+      return nodes;
+    }
+
+    @Override
+    public Map<String, Object> attributes() {
+      return attributes;
+    }
+
+    @Override
+    public long startNanos() {
+      return startNanos;
+    }
+
+    @Override
+    public boolean healed() {
+      return healed;
+    }
+
+    @Override
+    public boolean took() {
+      return took;
+    }
+
+    @Override
+    public List<Evidence> evidence() {
+      return log.entries();
+    }
+  }
+}
