@@ -28,12 +28,26 @@ class KnossosTest {
 
   private final List<Operation> history = new ArrayList<>();
 
-  private static Knossos knossos() {
-    try {
-      return Knossos.load(CLASSPATH);
-    } catch (KnossosMissingException e) {
-      return abort("Knossos is missing: " + e.getMessage());
+  /** Loaded once, since that takes seconds. */
+  private static final class Loaded {
+    private static final @Nullable Knossos KNOSSOS = orNull();
+
+    private static @Nullable Knossos orNull() {
+      try {
+        return Knossos.load(CLASSPATH);
+      } catch (KnossosMissingException e) {
+        return null;
+      }
     }
+  }
+
+  private static Knossos knossos() {
+    Knossos knossos = Loaded.KNOSSOS;
+    return knossos != null
+        ? knossos
+        : abort(
+            "Knossos is missing: build with -Pknossos, or name its class path in"
+                + " ORDEAL_KNOSSOS_CLASSPATH");
   }
 
   private void add(int process, OperationType type, String f, @Nullable Object value) {
