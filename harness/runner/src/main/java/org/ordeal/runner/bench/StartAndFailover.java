@@ -53,7 +53,8 @@ public final class StartAndFailover {
         double[] seconds = round(Systems.resolve(name, System.err::println));
         measured.computeIfAbsent(name, any -> new ArrayList<>()).add(seconds);
         System.err.printf(
-            "round %d  %-20s start %.2f s  fail-over %.2f s%n", round, name, seconds[0], seconds[1]);
+            "round %d  %-20s start %.2f s  fail-over %.2f s%n",
+            round, name, seconds[0], seconds[1]);
       }
     }
     System.out.printf(
