@@ -24,7 +24,7 @@ final class FaultSection {
     html.open("section", "aria-labelledby", "faults");
     html.element("h2", "Faults and their evidence", "id", "faults");
     if (faults.isEmpty()) {
-      html.element("p", "No fault was planned for this run.", "class", "lead");
+      html.element("p", "No fault was injected in this run.", "class", "lead");
     }
     for (FaultRecord fault : faults.subList(0, Math.min(MOST_FAULTS, faults.size()))) {
       write(html, fault, faults.size() <= MOST_OPEN || !fault.took());

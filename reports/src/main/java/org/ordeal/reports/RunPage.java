@@ -15,6 +15,8 @@ import org.ordeal.history.Verdict;
 
 /** The report of one run: verdict first, then the evidence for it. */
 final class RunPage {
+  private static final int MOST_REASON = 360;
+
   private final RunFiles run;
   private final HistorySummary history;
   private final LatencySummary latencies;
@@ -76,7 +78,7 @@ final class RunPage {
     html.open("h1");
     Badges.icon(html, results.verdict());
     html.text(headline(results.verdict())).close("h1");
-    html.element("p", results.reason(), "class", "reason");
+    reason(html, results.reason());
     html.open("dl", "class", "facts");
     fact(html, "Promise at stake", info.promise());
     fact(html, "Faults", faultNames(results.faults()));
@@ -84,6 +86,20 @@ final class RunPage {
     fact(html, "Started", info.startedAt());
     fact(html, "Exit code", String.valueOf(results.exitCode()));
     html.close("dl").close("div").close("header");
+  }
+
+  /** One sentence in large letters; a reason that quotes a log keeps the rest folded. */
+  private static void reason(Html html, String reason) throws IOException {
+    if (reason.length() <= MOST_REASON) {
+      html.element("p", reason, "class", "reason");
+      return;
+    }
+    int end = reason.lastIndexOf(". ", MOST_REASON);
+    String first = end > 0 ? reason.substring(0, end + 1) : reason.substring(0, MOST_REASON);
+    html.element("p", first, "class", "reason");
+    html.open("details", "class", "card").element("summary", "All that is known of why");
+    html.element("p", reason.substring(first.length()).strip(), "class", "mono");
+    html.close("details");
   }
 
   private static String headline(Verdict verdict) {
@@ -170,8 +186,9 @@ final class RunPage {
     html.close("section");
   }
 
-  private static String alarm(long count) {
-    return count > 0 ? "alarm" : "calm";
+  /** A zero is good news only where there was something to lose. */
+  private String alarm(long count) {
+    return count > 0 ? "alarm" : run.results().acknowledged() > 0 ? "calm" : "";
   }
 
   private String longestUnavailability() {

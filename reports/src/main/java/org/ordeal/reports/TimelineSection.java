@@ -139,6 +139,9 @@ final class TimelineSection {
   }
 
   void write(Html html) throws IOException {
+    if (kinds().isEmpty() && latencies.kinds().isEmpty() && results.faults().isEmpty()) {
+      return; // nothing happened that could be drawn
+    }
     html.open("section", "aria-labelledby", "timeline");
     html.element("h2", "Timeline", "id", "timeline");
     html.open("p", "class", "lead")
