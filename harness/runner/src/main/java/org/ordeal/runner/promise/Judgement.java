@@ -89,7 +89,8 @@ public record Judgement(Verdict verdict, String reason, Map<String, CheckResult>
           "%s did not come back after all faults were healed."
               .formatted(String.join(", ", evidence.unrecovered())));
     }
-    List<String> doubts = new ArrayList<>();
+    // What the harness knows of itself explains more than what the checks miss in consequence.
+    List<String> doubts = new ArrayList<>(evidence.doubts());
     checks.forEach(
         (name, result) -> {
           if (result.verdict() == Verdict.FAIL) {
@@ -115,8 +116,7 @@ public record Judgement(Verdict verdict, String reason, Map<String, CheckResult>
                             + ")"));
       }
     }
-    doubts.addAll(evidence.doubts());
-    if (checks.isEmpty()) {
+    if (checks.isEmpty() && doubts.isEmpty()) {
       doubts.add("No check was run.");
     }
     if (!doubts.isEmpty()) {

@@ -42,6 +42,40 @@ class CommandLineTest {
     assertThat(err.toString()).contains("'soon' is not a duration: write 500ms, 60s, 5m or 1h");
   }
 
+  @Test
+  void shouldRefuseUnknownNamesBeforeAnythingRuns() {
+    assertThat(ordeal("run", "durabilty", "--dry-run")).isEqualTo(64);
+    assertThat(err.toString()).contains("Did you mean durability?");
+    assertThat(ordeal("run", "durability", "--faults", "kil", "--dry-run")).isEqualTo(64);
+    assertThat(err.toString()).contains("There is no fault called 'kil'. Did you mean kill?");
+    assertThat(ordeal("run", "durability", "--topology", "raft", "--dry-run")).isEqualTo(64);
+    assertThat(ordeal("run", "durability", "--runtime", "cloud", "--dry-run")).isEqualTo(64);
+    assertThat(ordeal("run", "durability", "--system", "kafka", "--store", "unused")).isEqualTo(64);
+    assertThat(err.toString()).contains("There is no system called 'kafka'.");
+    assertThat(ordeal("run", "durability", "--schedule", "none.json")).isEqualTo(64);
+    assertThat(ordeal("replay", "no/such/run")).isEqualTo(64);
+  }
+
+  @Test
+  void shouldPrintTheSeedFirstAndTheSameScheduleForTheSameSeed() {
+    String[] command = {
+      "run", "durability", "--faults", "kill,partition", "--seed", "7", "--dry-run"
+    };
+    assertThat(ordeal(command)).as(err.toString()).isZero();
+    String first = out.toString();
+    assertThat(first).startsWith("seed 7").contains("\"partition\"").contains("\"kill\"");
+    out.getBuffer().setLength(0);
+    assertThat(ordeal(command)).isZero();
+    assertThat(out.toString()).isEqualTo(first);
+  }
+
+  @Test
+  void shouldListEveryKindOfName() {
+    assertThat(ordeal("list")).isZero();
+    assertThat(out.toString())
+        .contains("durability", "kill", "reference", "dledger", "process", "linearizable-log");
+  }
+
   private int ordeal(String... arguments) {
     return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
   }

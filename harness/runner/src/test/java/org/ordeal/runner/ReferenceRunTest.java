@@ -1,0 +1,64 @@
+package org.ordeal.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ordeal.history.Results;
+import org.ordeal.history.Verdict;
+import org.ordeal.runner.cli.Main;
+
+/** The whole way, with real processes: the command line to the verdict on the reference broker. */
+class ReferenceRunTest {
+
+  @TempDir private Path store;
+
+  @Test
+  void shouldKeepEveryAcknowledgedMessageWhenTheLeaderIsKilled() {
+    assumeThat(Path.of("../../reference-broker/target/lib"))
+        .as("the reference broker must be packaged: mvn package -pl reference-broker")
+        .isDirectory();
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        Main.execute(
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            "run",
+            "durability",
+            "--topology",
+            "dledger",
+            "--nameservers",
+            "1",
+            "--clients",
+            "1",
+            "--faults",
+            "kill:leader",
+            "--time",
+            "12s",
+            "--rate",
+            "200",
+            "--recovery",
+            "120s",
+            "--seed",
+            "1",
+            "--store",
+            store.toString());
+
+    assertThat(code).as(out + "\n" + err).isZero();
+    assertThat(out.toString()).startsWith("seed 1");
+    RunDirectory run = RunDirectory.existing(store.resolve("latest"));
+    Results results = run.readResults();
+    assertThat(results.verdict()).isEqualTo(Verdict.PASS);
+    assertThat(results.acknowledged()).isPositive();
+    assertThat(results.lost()).isZero();
+    assertThat(results.faults()).isNotEmpty().allMatch(fault -> fault.took());
+    assertThat(run.report()).exists();
+    assertThat(run.junit()).exists();
+    assertThat(run.latency()).exists();
+  }
+}
