@@ -3,7 +3,10 @@ package org.ordeal.checks.linearizability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -13,6 +16,7 @@ import org.ordeal.history.Anomaly;
 import org.ordeal.history.CheckResult;
 import org.ordeal.history.HistorySource;
 import org.ordeal.history.Operation;
+import org.ordeal.history.OperationType;
 import org.ordeal.history.Verdict;
 
 /**
@@ -22,6 +26,9 @@ import org.ordeal.history.Verdict;
 class EnginesAgreeTest {
 
   private static final int TRIES = 2000;
+
+  /** The gate judges a change, not the luck of the draw; clear it to go looking. */
+  private static final String SEED = "20261124";
 
   private static void agree(String model, long seed) {
     Random random = new Random(seed);
@@ -73,12 +80,35 @@ class EnginesAgreeTest {
     assertThat(BruteForce.linearizable(model, history.subList(0, (int) failing)))
         .as("before index %d of %s", failing, lines(history))
         .isTrue();
-    assertThat(BruteForce.linearizable(model, history.subList(0, (int) failing + 1)))
+    assertThat(BruteForce.linearizable(model, knownAt(history, (int) failing)))
         .as("up to index %d of %s", failing, lines(history))
         .isFalse();
     assertThat(anomaly.operations()).isNotEmpty();
     assertThat(history).containsAll(anomaly.operations());
     assertThat((String) anomaly.details().get("picture")).contains("no order of the operations");
+  }
+
+  /**
+   * What an engine that has read the whole history knows when it comes to an index: everything
+   * until then, and how the operations that are open there will end. Without their ends a brute
+   * force would let an operation happen that is going to fail.
+   */
+  private static List<Operation> knownAt(List<Operation> history, int index) {
+    Map<Integer, Operation> open = new LinkedHashMap<>();
+    List<Operation> known = new ArrayList<>(history.subList(0, index + 1));
+    for (Operation operation : known) {
+      if (operation.type() == OperationType.INVOKE) {
+        open.put(operation.process(), operation);
+      } else {
+        open.remove(operation.process());
+      }
+    }
+    for (Operation later : history.subList(index + 1, history.size())) {
+      if (later.type() != OperationType.INVOKE && open.remove(later.process()) != null) {
+        known.add(later);
+      }
+    }
+    return known;
   }
 
   private static String lines(List<Operation> history) {
@@ -90,42 +120,42 @@ class EnginesAgreeTest {
     return text.toString();
   }
 
-  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF, seed = SEED)
   void shouldAgreeOnRegisters(@ForAll long seed) {
     agree("register", seed);
   }
 
-  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF, seed = SEED)
   void shouldAgreeOnCasRegisters(@ForAll long seed) {
     agree("cas-register", seed);
   }
 
-  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF, seed = SEED)
   void shouldAgreeOnStrictCasRegisters(@ForAll long seed) {
     agree("cas-register-strict", seed);
   }
 
-  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF, seed = SEED)
   void shouldAgreeOnLocks(@ForAll long seed) {
     agree("mutex", seed);
   }
 
-  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF, seed = SEED)
   void shouldAgreeOnTextsThatGrow(@ForAll long seed) {
     agree("kv-append", seed);
   }
 
-  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF, seed = SEED)
   void shouldAgreeOnFifoQueues(@ForAll long seed) {
     agree("fifo-queue", seed);
   }
 
-  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF, seed = SEED)
   void shouldAgreeOnUnorderedQueues(@ForAll long seed) {
     agree("unordered-queue", seed);
   }
 
-  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF, seed = SEED)
   void shouldAgreeOnLogs(@ForAll long seed) {
     agree("log", seed);
   }
