@@ -46,6 +46,10 @@ record BrokerProperties(ApachePorts ports) {
     properties.put("haListenPort", number(addresses.bound(broker, ports.ha())));
     // A machine whose disk is three quarters full must not look like a broker that refuses writes.
     properties.put("diskMaxUsedSpaceRatio", "95");
+    if (ports.wildcards()) {
+      // Apache's slaves refuse reads by default, and what nobody can read nobody can compare.
+      properties.put("slaveReadEnable", "true");
+    }
     switch (spec.topology()) {
       case SINGLE -> properties.put("brokerRole", "ASYNC_MASTER");
       case DLEDGER -> dledger(spec, broker, addresses, properties);
