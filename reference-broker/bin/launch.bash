@@ -58,7 +58,40 @@ find_jdk() {
 jdk="$(find_jdk)" ||
   fail 75 "no JDK 25 or newer was found in JAVA_HOME, on the path, or where JDKs are usually kept (/usr/lib/jvm, ~/.sdkman, ~/.jdks, ~/.m2/jdks); install one, or set JAVA_HOME to one."
 
+# ---- the class path, and the ahead-of-time cache that goes with it ----------------------------------
+
+# The cache knows jars only, so the project's own classes are taken from their jar where that is up to date.
+# The order is that of ReferenceProvider, which the cache is good for: the order of bytes.
+class_path() {
+  local LC_ALL=C IFS=: jar jars
+  shopt -s nullglob
+  jars=("$home"/target/ordeal-reference-broker-*.jar)
+  jar="$home/target/classes"
+  if [ "${#jars[@]}" -eq 1 ] && [ -z "$(find "$home/target/classes" -type f -newer "${jars[0]}" -print -quit)" ]; then
+    jar="${jars[0]}"
+  fi
+  jars=("$jar" "$home"/target/lib/*.jar)
+  shopt -u nullglob
+  printf '%s' "${jars[*]}"
+}
+
+cache="$home/target/reference-broker.aot"
+
+# Whether there is a cache made from the jars of the class path; options of the user's win over ours.
+cached() {
+  case "${JAVA_OPT:-}" in *-Xshare:* | *-XX:AOT* | *-XX:SharedArchiveFile* | *-XX:*CDS*) return 1 ;; esac
+  [ -f "$cache" ] && [ -z "$(find "${1%%:*}" -newer "$cache" -print -quit)" ]
+}
+
+# Has the cache made once, out of the way of what starts now; what cannot be written to is left alone.
+make_cache_soon() { # class path
+  [ -f "${1%%:*}" ] && [ -w "$home/target" ] || return 0
+  local detached=()
+  command -v setsid >/dev/null && detached=(setsid)
+  ("${detached[@]}" nice -n 19 "$home/bin/aot-cache" </dev/null >/dev/null 2>&1 &)
+}
+
 # Small, and quick to start: one collector thread, no second compiler thread before it is needed.
-jvm=(-XX:+UseSerialGC -XX:TieredStopAtLevel=4 -XX:CICompilerCount=2 -Xss512k -XX:+ExitOnOutOfMemoryError
-  -XX:-UsePerfData -Xshare:auto --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+jvm=(-XX:+UseSerialGC -Xss512k -XX:+ExitOnOutOfMemoryError
+  -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 read -r -a extra <<<"${JAVA_OPT:-}"

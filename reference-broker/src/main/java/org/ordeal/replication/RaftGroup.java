@@ -18,12 +18,16 @@ import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import com.alipay.sofa.jraft.util.NamedThreadFactory;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * JRaft's node with our storages, and the server that its peers talk to.
@@ -35,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class RaftGroup {
   private static final int RPC_THREADS = 8;
   private static final int CLOSE_SECONDS = 10;
+  private static final Duration BIND_PATIENCE = Duration.ofSeconds(5);
+  private static final long BIND_PAUSE_MILLIS = 100;
+  private static final Logger LOG = LoggerFactory.getLogger(RaftGroup.class);
 
   private final ReplicaConfig config;
   private final PeerId self;
@@ -168,25 +175,70 @@ final class RaftGroup {
     return threads;
   }
 
+  /**
+   * Listens for the peers. A port that is taken is asked for again for a while: DLedger's usual
+   * ports (409xx) lie where Linux takes the ports of outgoing connections from, so any client of
+   * this machine may hold one for a moment.
+   */
   private static BoltRpcServer server(Member member, ExecutorService threads) throws IOException {
     var address = InetAddress.getByName(member.host()).getHostAddress();
-    try {
-      var server = new BoltRpcServer(new RpcServer(address, member.port(), true));
-      RaftRpcServerFactory.addRaftRequestProcessors(server, threads, threads, threads);
-      if (server.init(null)) {
-        return server;
+    long begun = System.nanoTime();
+    for (boolean told = false; ; told = true) {
+      Throwable cause = null;
+      try {
+        var server = new BoltRpcServer(new RpcServer(address, member.port(), true));
+        RaftRpcServerFactory.addRaftRequestProcessors(server, threads, threads, threads);
+        if (server.init(null)) {
+          return server;
+        }
+      } catch (RuntimeException e) {
+        cause = e;
       }
-    } catch (RuntimeException e) {
+      var taken = bindFailure(cause);
+      if (taken == null || System.nanoTime() - begun > BIND_PATIENCE.toNanos()) {
+        throw cannotListen(member, address, cause);
+      }
+      if (!told) {
+        LOG.warn(
+            "Member {} cannot listen for its peers on {}:{} yet ({}) and goes on trying for {} s.",
+            member.id(),
+            address,
+            member.port(),
+            taken.getMessage(),
+            BIND_PATIENCE.toSeconds());
+      }
+      pause(member, address);
+    }
+  }
+
+  private static @Nullable BindException bindFailure(@Nullable Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException taken) {
+        return taken;
+      }
+    }
+    return null;
+  }
+
+  private static void pause(Member member, String address) throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(BIND_PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       throw cannotListen(member, address, e);
     }
-    throw cannotListen(member, address, null);
   }
 
   private static IOException cannotListen(
       Member member, String address, @Nullable Throwable cause) {
+    var taken = bindFailure(cause);
     return new IOException(
-        "Member %s cannot listen for its peers on %s:%d; is another process there?"
-            .formatted(member.id(), address, member.port()),
+        "Member %s cannot listen for its peers on %s:%d%s. Is another process there, or a connection that goes out from this port ('ss -tanp' tells), or is the address not one of this machine?"
+            .formatted(
+                member.id(),
+                address,
+                member.port(),
+                taken == null ? "" : ": " + taken.getMessage()),
         cause);
   }
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param environment variables beyond a minimal set
  * @param files relative path in the node's directory to content, written before each first start
  * @param javaHome the JDK to run it on, null for the harness's own
+ * @param aotCache an ahead-of-time cache ({@code -XX:AOTCache}) made from the class path; null for
+ *     none. It saves time only: a JVM that it does not fit starts without it
  */
 public record NodeProgram(
     String mainClass,
@@ -24,7 +26,8 @@ public record NodeProgram(
     List<String> arguments,
     Map<String, String> environment,
     Map<String, String> files,
-    @Nullable Path javaHome) {
+    @Nullable Path javaHome,
+    @Nullable Path aotCache) {
 
   public NodeProgram {
     classPath = List.copyOf(classPath);
@@ -32,6 +35,18 @@ public record NodeProgram(
     arguments = List.copyOf(arguments);
     environment = Map.copyOf(environment);
     files = Map.copyOf(files);
+  }
+
+  /** A program without an ahead-of-time cache. */
+  public NodeProgram(
+      String mainClass,
+      List<Path> classPath,
+      List<String> jvmFlags,
+      List<String> arguments,
+      Map<String, String> environment,
+      Map<String, String> files,
+      @Nullable Path javaHome) {
+    this(mainClass, classPath, jvmFlags, arguments, environment, files, javaHome, null);
   }
 
   /** The JDK to run it on, where it is not the harness's own. */

@@ -267,6 +267,10 @@ final class NodeProcess implements Node {
         program.otherJavaHome().orElseGet(() -> Path.of(System.getProperty("java.home")));
     command.add(javaHome.resolve("bin").resolve("java").toString());
     command.addAll(program.jvmFlags());
+    Path cache = program.aotCache();
+    if (cache != null && Files.isReadable(cache)) {
+      command.add("-XX:AOTCache=" + cache);
+    }
     command.add("-Djdk.net.hosts.file=" + hostsFile());
     command.add("-Djava.io.tmpdir=" + directory.resolve("tmp"));
     command.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));

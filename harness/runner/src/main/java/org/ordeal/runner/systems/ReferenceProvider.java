@@ -1,8 +1,10 @@
 package org.ordeal.runner.systems;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -48,25 +50,60 @@ public final class ReferenceProvider implements SystemProvider {
           "The reference broker comes in one version: write 'reference', not 'reference:%s'."
               .formatted(argument));
     }
-    List<Path> classPath = classPath();
-    return new ReferenceSystem("reference", Digests.of(classPath), classPath);
+    Path target = home().resolve("reference-broker").resolve("target");
+    List<Path> classPath = classPath(target);
+    return new ReferenceSystem(
+        "reference", Digests.of(classPath), classPath, target.resolve("reference-broker.aot"));
   }
 
-  private static List<Path> classPath() {
-    Path home = home();
-    Path target = home.resolve("reference-broker").resolve("target");
+  private static List<Path> classPath(Path target) {
     List<Path> classPath = new ArrayList<>();
-    classPath.add(target.resolve("classes"));
+    classPath.add(ownClasses(target));
     Path lib = target.resolve("lib");
     try (Stream<Path> jars = Files.list(lib)) {
       jars.filter(jar -> jar.toString().endsWith(".jar")).sorted().forEach(classPath::add);
     } catch (IOException e) {
       throw unbuilt(target, e);
     }
-    if (!Files.isDirectory(classPath.getFirst())) {
+    if (!Files.exists(classPath.getFirst())) {
       throw unbuilt(target, null);
     }
     return classPath;
+  }
+
+  /**
+   * The jar of the reference broker's own classes, since ahead-of-time caches know jars only; the
+   * directory of the classes where they have been compiled since, or there is no jar.
+   */
+  private static Path ownClasses(Path target) {
+    Path classes = target.resolve("classes");
+    try (Stream<Path> files = Files.list(target);
+        Stream<Path> compiled = Files.walk(classes)) {
+      List<Path> jars =
+          files
+              .filter(
+                  file -> file.getFileName().toString().matches("ordeal-reference-broker-.*\\.jar"))
+              .toList();
+      if (jars.size() != 1) {
+        return classes;
+      }
+      FileTime packaged = Files.getLastModifiedTime(jars.getFirst());
+      boolean stale =
+          compiled
+              .filter(Files::isRegularFile)
+              .anyMatch(file -> modified(file).compareTo(packaged) > 0);
+      return stale ? classes : jars.getFirst();
+    } catch (IOException | UncheckedIOException e) {
+      return classes;
+    }
+  }
+
+  private static FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Path home() {

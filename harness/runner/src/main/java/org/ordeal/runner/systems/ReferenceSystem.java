@@ -22,8 +22,9 @@ import org.ordeal.runner.cluster.Topology;
  * @param name as on the command line
  * @param digest SHA-256 over its classes and jars
  * @param classPath classes and jars
+ * @param aotCache an ahead-of-time cache of the class path, which need not exist
  */
-record ReferenceSystem(String name, String digest, List<Path> classPath)
+record ReferenceSystem(String name, String digest, List<Path> classPath, Path aotCache)
     implements SystemUnderTest {
 
   private static final ApachePorts PORTS = new ApachePorts(false, Port.Protocol.BOLT);
@@ -62,7 +63,9 @@ record ReferenceSystem(String name, String digest, List<Path> classPath)
         classPath,
         JvmFlags.of(
             broker ? JvmFlags.BROKER_HEAP : JvmFlags.NAME_SERVER_HEAP,
-            List.of(),
+            // A NameServer answers few requests: it would pay for the second compiler at its start
+            // only.
+            broker ? List.of() : List.of("-XX:TieredStopAtLevel=1"),
             List.of("-Duser.home=" + home)),
         List.of("-c", home.resolve(file).toString()),
         Map.of(),
@@ -72,6 +75,7 @@ record ReferenceSystem(String name, String digest, List<Path> classPath)
                 broker
                     ? properties.broker(spec, node, addresses)
                     : properties.nameServer(spec, node, addresses))),
-        null);
+        null,
+        aotCache);
   }
 }

@@ -77,7 +77,8 @@ class SystemsTest {
   void shouldSayWhichTopologiesTheReferenceHas() {
     ClusterSpec controller =
         new ClusterSpec(Topology.CONTROLLER, Flush.SYNC, 1, 3, 3, 0, Map.of(), Map.of());
-    assertThat(new ReferenceSystem("reference", "0", List.of()).refusal(controller))
+    assertThat(
+            new ReferenceSystem("reference", "0", List.of(), Path.of("none")).refusal(controller))
         .hasValueSatisfying(sentence -> assertThat(sentence).contains("no topology controller"));
   }
 
