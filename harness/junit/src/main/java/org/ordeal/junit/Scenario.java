@@ -71,6 +71,11 @@ record Scenario(
             faults.isEmpty() ? "no fault" : String.join(" ", faults));
   }
 
+  @Override
+  public String toString() {
+    return name();
+  }
+
   /**
    * Carries it out.
    *

@@ -45,11 +45,13 @@ class GateTest {
           lost: 1
       """;
 
-  @TempDir Path store;
+  @TempDir Path directory;
+  private Path store = Path.of("store");
   private int written;
 
   @BeforeEach
   void writeAPassingStore() throws IOException {
+    store = Files.createDirectory(directory.resolve("store"));
     run("dledger", "sync", 1, Verdict.PASS, 600, 0, "kill", true, 900);
     run("dledger", "sync", 2, Verdict.PASS, 600, 0, "kill", true, 900);
     run("single", "async", 3, Verdict.PASS, 600, 7, "power-loss", true, 900);
@@ -199,10 +201,10 @@ class GateTest {
       boolean took,
       double unavailable)
       throws IOException {
-    Path directory = Files.createDirectories(store.resolve("run" + written++));
+    Path run = Files.createDirectories(store.resolve("run" + written++));
     ObjectMapper json = new ObjectMapper();
     json.writeValue(
-        directory.resolve("run.json").toFile(),
+        run.resolve("run.json").toFile(),
         new RunInfo(
             List.of("ordeal", "run"),
             "1",
@@ -221,7 +223,7 @@ class GateTest {
     List<FaultRecord> faults = new ArrayList<>();
     faults.add(new FaultRecord(fault, "one", List.of("n0"), Map.of(), 1, 2L, took, List.of()));
     json.writeValue(
-        directory.resolve("results.json").toFile(),
+        run.resolve("results.json").toFile(),
         new Results(
             verdict,
             verdict.exitCode(),
@@ -241,7 +243,7 @@ class GateTest {
             List.of(new Unavailability("*", unavailable, unavailable, List.of())),
             Map.of(),
             faults));
-    return directory;
+    return run;
   }
 
   private static void latency(Path run, long millis) throws IOException {
