@@ -87,42 +87,6 @@ public final class Images {
   }
 
   /**
-   * The reference NameServer and broker: {@code docker run -e ROLE=broker ...}, configured by a
-   * mounted property file or by the environment.
-   *
-   * @param jars the reference broker and what it stands on
-   */
-  public ContainerImage referenceBroker(String version, List<Path> jars) throws IOException {
-    ContainerImage image = java("ordeal/reference-broker:" + version, jars);
-    List<String> entrypoint =
-        new ArrayList<>(
-            List.of(
-                JAVA,
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                classPath(jars),
-                "org.ordeal.broker.container.ContainerMain"));
-    return new ContainerImage(
-        image.name(),
-        entrypoint,
-        image.environment(),
-        image.user(),
-        List.of(
-            JAVA,
-            "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
-            "-Xmx32m",
-            "-cp",
-            classPath(jars),
-            "org.ordeal.broker.container.HealthCheck"),
-        List.of(9876, 10911),
-        image.layers());
-  }
-
-  /**
    * Toxiproxy's own server.
    *
    * @param server the program, as {@code go install} leaves it
