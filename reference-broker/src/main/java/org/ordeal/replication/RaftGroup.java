@@ -18,9 +18,7 @@ import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import com.alipay.sofa.jraft.util.NamedThreadFactory;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -39,7 +37,7 @@ import org.slf4j.LoggerFactory;
 final class RaftGroup {
   private static final int RPC_THREADS = 8;
   private static final int CLOSE_SECONDS = 10;
-  private static final Duration BIND_PATIENCE = Duration.ofSeconds(5);
+  private static final int BIND_TRIES = 50;
   private static final long BIND_PAUSE_MILLIS = 100;
   private static final Logger LOG = LoggerFactory.getLogger(RaftGroup.class);
 
@@ -182,8 +180,8 @@ final class RaftGroup {
    */
   private static BoltRpcServer server(Member member, ExecutorService threads) throws IOException {
     var address = InetAddress.getByName(member.host()).getHostAddress();
-    long begun = System.nanoTime();
-    for (boolean told = false; ; told = true) {
+    // Tries are counted, not seconds: a machine that stalls would use those up.
+    for (int tries = 1; ; tries++) {
       Throwable cause = null;
       try {
         var server = new BoltRpcServer(new RpcServer(address, member.port(), true));
@@ -195,26 +193,27 @@ final class RaftGroup {
         cause = e;
       }
       var taken = bindFailure(cause);
-      if (taken == null || System.nanoTime() - begun > BIND_PATIENCE.toNanos()) {
+      if (taken == null || tries == BIND_TRIES) {
         throw cannotListen(member, address, cause);
       }
-      if (!told) {
+      if (tries == 1) {
         LOG.warn(
             "Member {} cannot listen for its peers on {}:{} yet ({}) and goes on trying for {} s.",
             member.id(),
             address,
             member.port(),
             taken.getMessage(),
-            BIND_PATIENCE.toSeconds());
+            TimeUnit.MILLISECONDS.toSeconds(BIND_TRIES * BIND_PAUSE_MILLIS));
       }
       pause(member, address);
     }
   }
 
-  private static @Nullable BindException bindFailure(@Nullable Throwable failure) {
+  /** What the system said, by way of the JDK or of Netty's native transport. */
+  private static @Nullable IOException bindFailure(@Nullable Throwable failure) {
     for (var cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException taken) {
-        return taken;
+      if (cause instanceof IOException refused) {
+        return refused;
       }
     }
     return null;

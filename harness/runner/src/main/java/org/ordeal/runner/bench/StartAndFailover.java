@@ -1,6 +1,7 @@
 package org.ordeal.runner.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.ordeal.faults.FaultException;
 import org.ordeal.faults.NodeKind;
 import org.ordeal.faults.NodeState;
@@ -39,34 +43,62 @@ public final class StartAndFailover {
 
   private static final int SEND_MESSAGE = 10;
   private static final Duration SEND_BOUND = Duration.ofSeconds(1);
+  private static final long PAUSE_MILLIS = 20;
+
+  /** Columns of a round. */
+  private static final int START = 0;
+
+  private static final int CPU = 1;
+  private static final int FAILOVER = 2;
+  private static final int MEMORY = 3;
   private static final Duration ROUND_BOUND = Duration.ofMinutes(1);
 
   private StartAndFailover() {}
 
   /** Runs the rounds of all systems in turn, so that noise of the machine hits all alike. */
-  public static void main(String[] arguments)
-      throws IOException, ClusterException, FaultException, InterruptedException {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     int rounds = Integer.parseInt(arguments[0]);
     Map<String, List<double[]>> measured = new LinkedHashMap<>();
     for (int round = 1; round <= rounds; round++) {
       for (String name : List.of(arguments).subList(1, arguments.length)) {
-        double[] seconds = round(Systems.resolve(name, System.err::println));
-        measured.computeIfAbsent(name, any -> new ArrayList<>()).add(seconds);
-        System.err.printf(
-            "round %d  %-20s start %.2f s  fail-over %.2f s%n",
-            round, name, seconds[0], seconds[1]);
+        measured.computeIfAbsent(name, any -> new ArrayList<>());
+        try {
+          double[] row = round(Systems.resolve(name, System.err::println));
+          measured.get(name).add(row);
+          System.err.printf(
+              "round %d  %-20s start %.2f s (CPU %.2f s)  fail-over %.2f s  memory %.0f MiB  load %.1f%n",
+              round, name, row[START], row[CPU], row[FAILOVER], row[MEMORY], load());
+        } catch (ClusterException | FaultException | IllegalStateException e) {
+          System.err.printf("round %d  %-20s failed: %s%n", round, name, e.getMessage());
+        }
       }
     }
     System.out.printf(
-        "%-20s %-7s %-24s %s%n", "system", "rounds", "start, s: median (max)", "fail-over, s");
+        "%-20s %-7s %-18s %-18s %-18s %s%n",
+        "median (max)", "rounds", "start, s", "CPU of start, s", "fail-over, s", "memory, MiB");
     measured.forEach(
-        (name, seconds) ->
+        (name, rows) ->
             System.out.printf(
-                "%-20s %-7d %-24s %s%n",
-                name, seconds.size(), summary(seconds, 0), summary(seconds, 1)));
+                "%-20s %-7s %-18s %-18s %-18s %s%n",
+                name,
+                rows.size() + "/" + rounds,
+                summary(rows, START),
+                summary(rows, CPU),
+                summary(rows, FAILOVER),
+                summary(rows, MEMORY)));
+    if (measured.values().stream().anyMatch(rows -> rows.size() < rounds)) {
+      System.exit(1);
+    }
+  }
+
+  private static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
   private static String summary(List<double[]> seconds, int column) {
+    if (seconds.isEmpty()) {
+      return "-";
+    }
     List<Double> sorted = new ArrayList<>(seconds.stream().map(row -> row[column]).toList());
     Collections.sort(sorted);
     int middle = sorted.size() / 2;
@@ -98,17 +130,49 @@ public final class StartAndFailover {
                     line -> {}))) {
       untilAcknowledged(cluster);
       double start = seconds(launched);
+      double cpu = sum(cluster, StartAndFailover::cpuSeconds);
+      double memory = sum(cluster, StartAndFailover::memoryMebibytes);
       String leader = Selection.leaderOf(cluster, "g0");
       long killed = System.nanoTime();
       cluster.node(leader).kill();
       untilAcknowledged(cluster);
-      return new double[] {start, seconds(killed)};
+      return new double[] {start, cpu, seconds(killed), memory};
     } finally {
       delete(directory);
     }
   }
 
-  private static void untilAcknowledged(Cluster cluster) {
+  private static double sum(Cluster cluster, ToDoubleFunction<Path> measure) {
+    return cluster.nodes().stream()
+        .flatMapToLong(node -> node.pid().stream())
+        .mapToDouble(pid -> measure.applyAsDouble(Path.of("/proc", Long.toString(pid))))
+        .sum();
+  }
+
+  /** User and system time so far; the kernel counts it in hundredths of a second. */
+  private static double cpuSeconds(Path process) {
+    try {
+      String stat = Files.readString(process.resolve("stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+  }
+
+  /** The proportional set size: pages that several JVMs share count once in the sum. */
+  private static double memoryMebibytes(Path process) {
+    try (Stream<String> lines = Files.lines(process.resolve("smaps_rollup"))) {
+      return lines
+          .filter(line -> line.startsWith("Pss:"))
+          .mapToDouble(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0)
+          .sum();
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static void untilAcknowledged(Cluster cluster) throws InterruptedException {
     long deadline = System.nanoTime() + ROUND_BOUND.toNanos();
     while (System.nanoTime() < deadline) {
       for (Node node : cluster.nodes()) {
@@ -119,6 +183,8 @@ public final class StartAndFailover {
           return;
         }
       }
+      // The waiting must not cost the cores that are waited for.
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     }
     throw new IllegalStateException(
         "No send was acknowledged within %d s.".formatted(ROUND_BOUND.toSeconds()));
@@ -153,7 +219,7 @@ public final class StartAndFailover {
   private static void delete(Path directory) throws IOException {
     try (var files = Files.walk(directory)) {
       for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
-        Files.delete(file);
+        Files.deleteIfExists(file);
       }
     }
   }
