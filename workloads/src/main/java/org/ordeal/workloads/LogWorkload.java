@@ -1,6 +1,7 @@
 package org.ordeal.workloads;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
 import org.ordeal.workloads.client.ClientEnvironment;
@@ -8,15 +9,22 @@ import org.ordeal.workloads.client.ClientProgram;
 import org.ordeal.workloads.client.Operations;
 import org.ordeal.workloads.control.Layout;
 import org.ordeal.workloads.control.Request;
+import org.ordeal.workloads.recorder.RecordedProcess;
 
 /**
  * Each queue as a log: send, read at an offset, ask for the end, all of the leader. The history of
  * each queue must be linearizable.
+ *
+ * <p>After a change of leaders some reads go on to the one of before, as those of a client do that
+ * has not looked at its route since: nobody else would notice a deposed leader that answers.
  */
 public final class LogWorkload implements Workload {
 
   /** Option: share of operations that read one offset. */
   static final String READS = "reads";
+
+  /** Option: share of reads that go to the master of before, as long as there is one. */
+  static final String OLD_ROUTES = "oldRoutes";
 
   /** Option: share of operations that ask for the end. */
   static final String ENDS = "ends";
@@ -51,6 +59,8 @@ public final class LogWorkload implements Workload {
     private final Operations operations;
     private final AtomicLongArray ends;
     private final double reads;
+    private final double oldRoutes;
+    private final List<AtomicBoolean> oldRouteInUse;
     private final double asks;
 
     Mixed(ClientEnvironment environment, Request.Load load, RandomGenerator random) {
@@ -59,6 +69,8 @@ public final class LogWorkload implements Workload {
       this.ends = new AtomicLongArray(queues.size());
       this.reads = options.share(READS, 0.35);
       this.asks = options.share(ENDS, 0.15);
+      this.oldRoutes = options.share(OLD_ROUTES, 0.1);
+      this.oldRouteInUse = queues.stream().map(_ -> new AtomicBoolean()).toList();
       if (reads + asks > 1) {
         throw new IllegalArgumentException(
             "The shares of reads (%s) and of questions for the end (%s) exceed 1 together."
@@ -77,8 +89,9 @@ public final class LogWorkload implements Workload {
       if (kind < asks + reads) {
         double where = random.nextDouble();
         boolean atTheEnd = random.nextBoolean();
+        boolean oldRoute = random.nextDouble() < oldRoutes;
         return new ClientProgram.Draw(
-            lane, process -> operations.read(process, queue, offset(lane, atTheEnd, where)));
+            lane, process -> read(process, lane, offset(lane, atTheEnd, where), oldRoute));
       }
       return new ClientProgram.Draw(
           lane,
@@ -88,6 +101,21 @@ public final class LogWorkload implements Workload {
               ends.accumulateAndGet(lane, offset + 1, Math::max);
             }
           });
+    }
+
+    /** One read of a queue at a time goes the old way, so that one in vain holds up no others. */
+    private void read(RecordedProcess process, int lane, long offset, boolean oldRoute)
+        throws InterruptedException {
+      AtomicBoolean inUse = oldRouteInUse.get(lane);
+      if (!oldRoute || !inUse.compareAndSet(false, true)) {
+        operations.read(process, queues.get(lane), offset);
+        return;
+      }
+      try {
+        operations.readWithOldRoute(process, queues.get(lane), offset);
+      } finally {
+        inUse.set(false);
+      }
     }
 
     /** Half of the reads are within two of the end, where a stale answer would show. */

@@ -2,6 +2,7 @@ package org.ordeal.runner;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +60,19 @@ record ClientLaunch(SystemUnderTest system, ClusterSpec spec, long originNanos)
             .map(Path::of)
             .map(Path::toAbsolutePath)
             .toList(),
-        FLAGS,
+        flags(directory),
         List.of("-c", directory.resolve(FILE).toString()),
         Map.of(),
         Map.of(FILE, Documents.text(config)),
         null);
+  }
+
+  /** The Apache client keeps a log of its own below the home directory: that is not the user's. */
+  private static List<String> flags(Path directory) {
+    List<String> flags = new ArrayList<>(FLAGS);
+    flags.add("-Duser.home=" + directory);
+    flags.add("-Dordeal.log=console");
+    return flags;
   }
 
   private Port listenPort(Member server) {

@@ -41,23 +41,20 @@ final class Closing {
     this.startMillis = startMillis;
   }
 
-  /**
-   * Checks, judges, writes.
-   *
-   * @param interrupted whether the run was ended by its user
-   */
-  Results close(boolean interrupted) {
+  /** Checks, judges, writes. */
+  Results close() {
     progress.phase("check");
     Map<String, CheckResult> checks = Map.of();
     try {
       findings.merge(run, plan, startMillis);
+      findings.compareWithCounters();
       if (findings.counts().invoked() > 0 || findings.doubts().isEmpty()) {
         checks = findings.judgeHistory(run, plan, parts);
       }
     } catch (IOException ours) {
       findings.doubt("The history could not be written: %s.".formatted(ours.getMessage()));
     }
-    if (!interrupted && findings.doubts().isEmpty()) {
+    if (findings.doubts().isEmpty()) {
       floors();
     }
     if (!findings.drained() && findings.doubts().isEmpty() && findings.unrecovered().isEmpty()) {

@@ -1,6 +1,7 @@
 package org.ordeal.runner;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,6 +35,9 @@ final class Findings {
   private long endNanos = Long.MAX_VALUE;
   private int leaderChanges;
   private boolean drained;
+  private boolean heldDown;
+  private List<String> toDrain = List.of();
+  private long mostOk;
   private Reply.@Nullable Progress progress;
   private HistoryFile.Counts counts = HistoryFile.Counts.NONE;
 
@@ -51,13 +55,24 @@ final class Findings {
     return doubts;
   }
 
-  void unhealed(List<String> sentences) {
+  /**
+   * Notes faults that could not be healed.
+   *
+   * @param byUs whether any of them is in force still: a cluster that stays down under it has
+   *     broken no promise
+   */
+  void unhealed(List<String> sentences, boolean byUs) {
     doubts.addAll(sentences);
+    heldDown = byUs;
   }
 
   void recovered(Recovery.Outcome outcome) {
-    unrecovered.addAll(outcome.unrecovered());
-    recoveryReasons.addAll(outcome.reasons());
+    if (heldDown) {
+      doubts.addAll(outcome.reasons());
+    } else {
+      unrecovered.addAll(outcome.unrecovered());
+      recoveryReasons.addAll(outcome.reasons());
+    }
     ended.addAll(outcome.ended());
     if (outcome.harness() != null) {
       doubts.add(outcome.harness());
@@ -98,6 +113,7 @@ final class Findings {
 
   void progress(Reply.Progress now) {
     progress = now;
+    mostOk = Math.max(mostOk, now.ok());
   }
 
   void leaderChanges(int changes) {
@@ -108,18 +124,35 @@ final class Findings {
     return leaderChanges;
   }
 
+  /** Names the nodes that the next drain must read. */
+  void toDrain(List<String> nodes) {
+    toDrain = List.copyOf(nodes);
+  }
+
   void drained(Reply.@Nullable Drained drain) {
     drained = drain != null && !drain.nodes().isEmpty();
     if (drain == null) {
       return;
     }
+    Set<String> silent = new LinkedHashSet<>(toDrain);
+    drain.nodes().forEach(node -> silent.remove(node.node()));
+    if (!silent.isEmpty()) {
+      drained = false;
+      doubts.add("The drain left out %s.".formatted(String.join(", ", silent)));
+    }
     for (Reply.NodeDrain node : drain.nodes()) {
       switch (node.outcome()) {
         case COMPLETE -> {}
         case UNRECOVERED -> {
-          unrecovered.add(node.node());
-          recoveryReasons.add(
-              "%s could not be read to its end: %s".formatted(node.node(), node.reason()));
+          String sentence =
+              "%s could not be read to its end: %s".formatted(node.node(), node.reason());
+          if (heldDown) {
+            drained = false;
+            doubts.add(sentence);
+          } else {
+            unrecovered.add(node.node());
+            recoveryReasons.add(sentence);
+          }
         }
         case ABORTED -> {
           drained = false;
@@ -159,7 +192,21 @@ final class Findings {
   void merge(RunDirectory run, RunPlan plan, long startMillis) throws IOException {
     NemesisJournal written = journal;
     List<Operation> operations = written == null ? List.of() : written.operations();
-    counts = HistoryFile.write(run, clients, operations, phases(), loadEndNanos, startMillis);
+    try {
+      counts = HistoryFile.write(run, clients, operations, phases(), loadEndNanos, startMillis);
+    } catch (UncheckedIOException unreadable) {
+      throw unreadable.getCause();
+    }
+  }
+
+  /** Doubts a history that lacks operations which the client nodes had counted while they ran. */
+  void compareWithCounters() {
+    long written = counts.ok().values().stream().mapToLong(Long::longValue).sum();
+    if (written < mostOk) {
+      doubts.add(
+          "The history has %d operations that succeeded, and the client nodes had counted %d: some were not recorded."
+              .formatted(written, mostOk));
+    }
   }
 
   /** Whether a check misses messages that were acknowledged, so that a second look is due. */
@@ -177,13 +224,14 @@ final class Findings {
     HistorySource history = HistorySource.of(run.history());
     for (String name : plan.workload().checks()) {
       HistoryCheck check = parts.checks().get(name);
-      results.put(
-          name,
-          check == null
-              ? unknown(name, "There is no check of that name on the class path.")
-              : judge(check, history));
+      results.put(name, check == null ? absent(name) : judge(check, history));
     }
     return results;
+  }
+
+  /** The answer of a check that is not there. */
+  static CheckResult absent(String name) {
+    return unknown(name, "There is no check of that name on the class path.");
   }
 
   private static CheckResult judge(HistoryCheck check, HistorySource history) {

@@ -14,6 +14,7 @@ import org.ordeal.faults.Evidence;
 import org.ordeal.faults.Fault;
 import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Injection;
+import org.ordeal.faults.NotRecoveredException;
 import org.ordeal.faults.Order;
 import org.ordeal.history.FaultRecord;
 import org.ordeal.history.OperationType;
@@ -109,6 +110,11 @@ final class Nemesis {
       }
     }
     return unhealed;
+  }
+
+  /** Whether a fault is in force that we could not lift: what it keeps down is our doing. */
+  boolean leftInForce() {
+    return deeds.stream().anyMatch(deed -> deed.inForce() && !deed.lifted);
   }
 
   /** Faults in force now, in words. */
@@ -216,6 +222,7 @@ final class Nemesis {
       deed.endNanos = environment.nanos();
       journal.write(OperationType.INFO, deed.entry.fault(), value(deed, "healed"), null, null);
     } catch (FaultException | RuntimeException failed) {
+      deed.lifted = failed instanceof NotRecoveredException;
       deed.trouble = String.valueOf(failed.getMessage());
       journal.write(
           OperationType.FAIL, deed.entry.fault(), value(deed, "heal"), null, deed.trouble);
@@ -243,6 +250,9 @@ final class Nemesis {
     private volatile @Nullable Injection injection;
     private volatile @Nullable Long endNanos;
     private volatile @Nullable String trouble;
+
+    /** Whether the fault itself is gone, and only the system has not come back from it. */
+    private volatile boolean lifted;
 
     Deed(int number, Schedule.Entry entry, long seed) {
       this.number = number;

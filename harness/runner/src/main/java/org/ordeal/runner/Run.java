@@ -16,6 +16,7 @@ import org.ordeal.runner.cluster.ClusterException;
 import org.ordeal.runner.cluster.ClusterRuntime;
 import org.ordeal.runner.cluster.Node;
 import org.ordeal.workloads.LoadDefaults;
+import org.ordeal.workloads.ProcessLog;
 import org.ordeal.workloads.control.Layout;
 import org.ordeal.workloads.control.Reply;
 import org.ordeal.workloads.control.ServingNode;
@@ -75,6 +76,12 @@ public final class Run {
     interruption.runBy(Thread.currentThread());
     plan.check(parts.system());
     RunDirectory run = RunDirectory.create(plan.request().store(), plan.workload().name());
+    try (ProcessLog.AutoClosing _ = ProcessLog.to(run.file("harness.log"))) {
+      return execute(run);
+    }
+  }
+
+  private RunOutcome execute(RunDirectory run) {
     Closing closing = new Closing(plan, parts, run, progress, findings, startMillis);
     try {
       Documents.write(
@@ -98,8 +105,9 @@ public final class Run {
       findings.doubt("The run broke off: %s".formatted(ours.getMessage()));
     }
     interruption.done(Thread.currentThread());
-    boolean asked = Thread.interrupted() || interruption.asked();
-    Results results = closing.close(asked);
+    // Files cannot be written by a thread that is interrupted.
+    Thread.interrupted();
+    Results results = closing.close();
     return new RunOutcome(run, results, ExitCode.of(results.verdict()));
   }
 
@@ -171,7 +179,7 @@ public final class Run {
       Documents.write(run.executed(), nemesis.executed());
 
       progress.phase("heal");
-      findings.unhealed(nemesis.healAll(HEAL_BOUND.toNanos()));
+      findings.unhealed(nemesis.healAll(HEAL_BOUND.toNanos()), nemesis.leftInForce());
       Documents.write(run.executed(), nemesis.executed());
       Recovery.Outcome back = recovery.await(plan.request().recovery());
       findings.recovered(back);
@@ -280,6 +288,7 @@ public final class Run {
       }
     }
     try {
+      findings.toDrain(nodes.stream().map(ServingNode::node).toList());
       return fleet.drain(plan.workload().name(), layout, nodes, plan.request().recovery());
     } catch (IOException ours) {
       findings.doubt("The drain broke off: %s".formatted(ours.getMessage()));

@@ -449,7 +449,8 @@ final class FakeWorld {
           log.add(attempted);
         }
       }
-      return new Reply.Progress(running, attempted, attempted, 0, 0, 0, 0, 0);
+      long ok = flaw == Flaw.ACKNOWLEDGES_NOTHING ? 0 : attempted;
+      return new Reply.Progress(running, attempted, ok, 0, attempted - ok, 0, 0, 0);
     }
 
     @Override

@@ -21,6 +21,14 @@ public record ClientEnvironment(
     /** Address of the group's master, or null where no NameServer knows one. */
     @org.jspecify.annotations.Nullable
     String of(String group);
+
+    /**
+     * Address of the master before the present one, as a client would still use it whose route is
+     * as old as the Apache client lets it become; null where the master has not changed lately.
+     */
+    default @org.jspecify.annotations.Nullable String former(String group) {
+      return null;
+    }
   }
 
   /** Name of the node at an address: every node registers under its name. */

@@ -35,7 +35,7 @@ public final class ClientNode implements AutoCloseable {
     this.wire = new BrokerWire();
     this.leaders = new Leaders(wire, config.nameServers());
     this.sender = new Sender(config.name(), config.nameServers(), leaders);
-    this.topics = new TopicSetup(wire, config.nameServers(), leaders::of, sender);
+    this.topics = new TopicSetup(wire, config.nameServers(), leaders, sender);
     this.server = ControlServer.listen(config.controlAddress(), this::handle);
   }
 
@@ -108,7 +108,7 @@ public final class ClientNode implements AutoCloseable {
 
   private ClientProgram program(String workload) {
     return Workloads.named(workload)
-        .program(new ClientEnvironment(config, recorder, sender, wire, leaders::of));
+        .program(new ClientEnvironment(config, recorder, sender, wire, leaders));
   }
 
   private synchronized Reply startLoad(Request.Load wanted) throws Exception {

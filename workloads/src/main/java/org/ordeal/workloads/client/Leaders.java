@@ -3,6 +3,7 @@ package org.ordeal.workloads.client;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.common.MixAll;
 import org.apache.rocketmq.remoting.exception.RemotingException;
@@ -14,16 +15,23 @@ import org.slf4j.LoggerFactory;
  * The addresses of the groups' masters, as the NameServers tell them: refreshed once a second, and
  * asked of the next NameServer when one does not answer. Thread-safe.
  */
-final class Leaders implements AutoCloseable {
+final class Leaders implements ClientEnvironment.Masters, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Leaders.class);
   private static final long REFRESH_MILLIS = 500;
   private static final long ASK_MILLIS = 1_000;
 
+  /** The Apache client's default interval between two looks at a route. */
+  private static final long ROUTE_LIFE_MILLIS = 30_000;
+
   private final BrokerWire wire;
   private final List<String> nameServers;
   private final Thread refresher;
   private volatile Map<String, String> masters = Map.of();
+  private final Map<String, Former> formers = new ConcurrentHashMap<>();
+
+  /** A master that another has followed, {@link System#nanoTime} of when that was seen. */
+  private record Former(String address, long untilNanos) {}
 
   Leaders(BrokerWire wire, List<String> nameServers) {
     this.wire = wire;
@@ -31,9 +39,31 @@ final class Leaders implements AutoCloseable {
     this.refresher = Thread.ofVirtual().name("leaders").start(this::refresh);
   }
 
-  /** Address of the master of a group, or null where no NameServer knows one. */
-  @Nullable String of(String group) {
+  @Override
+  public @Nullable String of(String group) {
     return masters.get(group);
+  }
+
+  @Override
+  public @Nullable String former(String group) {
+    Former former = formers.get(group);
+    if (former == null
+        || System.nanoTime() - former.untilNanos > ROUTE_LIFE_MILLIS * 1_000_000
+        || former.address.equals(masters.get(group))) {
+      return null;
+    }
+    return former.address;
+  }
+
+  private void replace(Map<String, String> now) {
+    masters.forEach(
+        (group, was) -> {
+          String is = now.get(group);
+          if (is != null && !is.equals(was)) {
+            formers.put(group, new Former(was, System.nanoTime()));
+          }
+        });
+    masters = now;
   }
 
   /** Host name in an address: the name of the node, since every node registers under its name. */
@@ -46,7 +76,7 @@ final class Leaders implements AutoCloseable {
     int at = 0;
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        masters = ask(nameServers.get(at % nameServers.size()));
+        replace(ask(nameServers.get(at % nameServers.size())));
         Thread.sleep(REFRESH_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -21,6 +21,8 @@ import org.ordeal.workloads.recorder.RecordedProcess;
  */
 public final class Operations {
 
+  private static final long OLD_ROUTE_MILLIS = 500;
+
   private final ClientEnvironment environment;
   private final int bodyBytes;
   private final long timeoutMillis;
@@ -71,7 +73,33 @@ public final class Operations {
   /** {@code read} of one offset; ok with {@code [offset, value]}, value null beyond the end. */
   public void read(RecordedProcess process, Layout.Queue queue, long offset)
       throws InterruptedException {
-    String master = environment.leaders().of(queue.group());
+    read(process, queue, offset, environment.leaders().of(queue.group()), timeoutMillis, false);
+  }
+
+  /**
+   * {@code read} of one offset at the master of before, as a client with an old route does: a node
+   * that was deposed must refuse, or answer as the leader would. At the present master where there
+   * is no other.
+   */
+  public void readWithOldRoute(RecordedProcess process, Layout.Queue queue, long offset)
+      throws InterruptedException {
+    String former = environment.leaders().former(queue.group());
+    if (former == null) {
+      read(process, queue, offset);
+    } else {
+      // A node that is cut off must not hold up the load for as long as it does not answer.
+      read(process, queue, offset, former, Math.min(timeoutMillis, OLD_ROUTE_MILLIS), true);
+    }
+  }
+
+  private void read(
+      RecordedProcess process,
+      Layout.Queue queue,
+      long offset,
+      @Nullable String master,
+      long timeoutMillis,
+      boolean oldRoute)
+      throws InterruptedException {
     String node = master == null ? null : ClientEnvironment.nodeAt(master);
     List<@Nullable Object> asked = Arrays.asList(offset, null);
     process.invoke(LogOperations.READ, queue.key(), node, asked);
@@ -89,6 +117,8 @@ public final class Operations {
           process.fail(
               node, asked, "answered with the message at offset " + message.getQueueOffset());
         }
+      } else if (beyondTheEnd(pulled, offset) && oldRoute && !claimsToLead(master)) {
+        process.fail(node, asked, "nothing there, says a node that no longer claims to lead");
       } else if (beyondTheEnd(pulled, offset)) {
         process.ok(node, asked);
       } else {
@@ -100,6 +130,11 @@ public final class Operations {
     } catch (RemotingException | MQBrokerException e) {
       process.fail(node, asked, Outcomes.text(e));
     }
+  }
+
+  /** A slave that serves reads may lag: only who claims to lead vouches for the end. */
+  private boolean claimsToLead(String address) {
+    return new RoleProbe(environment.wire()).claimsToLead(address, OLD_ROUTE_MILLIS);
   }
 
   /** A slave answers PULL_RETRY_IMMEDIATELY instead: not the word of a leader. */

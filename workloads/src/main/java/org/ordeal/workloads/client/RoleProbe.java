@@ -45,6 +45,11 @@ final class RoleProbe {
             .toList());
   }
 
+  /** Whether the node at this address says of itself, now, that it leads. */
+  boolean claimsToLead(String address, long timeoutMillis) {
+    return roleOf(new ServingNode(address, "", address), timeoutMillis).role().equals("leader");
+  }
+
   private Reply.RoleOfNode roleOf(ServingNode node, long timeoutMillis) {
     try {
       Map<String, String> info = wire.runtimeInfo(node.address(), timeoutMillis);

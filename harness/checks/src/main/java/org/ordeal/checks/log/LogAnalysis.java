@@ -2,11 +2,13 @@ package org.ordeal.checks.log;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.ordeal.checks.CheckBudget;
 import org.ordeal.history.CheckResult;
 import org.ordeal.history.HistorySource;
@@ -65,6 +67,14 @@ final class LogAnalysis {
     }
     new LogVerdict(pass).judge();
     Verdict verdict = verdict(pass);
+    if (verdict == Verdict.PASS && truncated.isPresent()) {
+      return result(
+          pass,
+          start,
+          Verdict.UNKNOWN,
+          "Nothing is wrong as far as the history goes, but it was cut short: " + truncated.get(),
+          List.of());
+    }
     String reason = reason(pass, verdict) + truncated.map(text -> " " + text).orElse("");
     return new CheckResult(
         check,
@@ -125,11 +135,25 @@ final class LogAnalysis {
   private List<String> undrained(LogPass pass) {
     List<String> keys = new ArrayList<>();
     for (QueueLog queue : pass.queueList) {
-      if (!queue.drained() && (drainRequired || !queue.drains.isEmpty())) {
+      boolean due = drainRequired || !queue.drains.isEmpty();
+      if (due && (!queue.drained() || !leftOut(pass, queue).isEmpty())) {
         keys.add(queue.key);
       }
     }
     return keys;
+  }
+
+  /** Nodes that other queues of the same group were read from, and this one was not. */
+  private static Set<String> leftOut(LogPass pass, QueueLog queue) {
+    Set<String> asked = queue.drains.keySet();
+    Set<String> missing = new TreeSet<>();
+    for (QueueLog other : pass.queueList) {
+      if (!Collections.disjoint(other.drains.keySet(), asked)) {
+        missing.addAll(other.drains.keySet());
+      }
+    }
+    missing.removeAll(asked);
+    return missing;
   }
 
   private String reason(LogPass pass, Verdict verdict) {
@@ -178,7 +202,8 @@ final class LogAnalysis {
         .filter(drain -> !drain.complete)
         .findFirst()
         .map(drain -> "%s on %s: %s".formatted(key, drain.node, drain.failure))
-        .orElse(key);
+        .orElseGet(
+            () -> "%s on %s: no drain".formatted(key, String.join(", ", leftOut(pass, queue))));
   }
 
   private static Map<String, Object> details(LogPass pass) {

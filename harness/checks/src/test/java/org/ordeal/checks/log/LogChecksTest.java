@@ -3,13 +3,19 @@ package org.ordeal.checks.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ordeal.checks.CheckBudget;
 import org.ordeal.checks.HistoryChecks;
 import org.ordeal.history.Anomaly;
 import org.ordeal.history.CheckResult;
+import org.ordeal.history.HistorySource;
 import org.ordeal.history.Operation;
 import org.ordeal.history.Verdict;
 
@@ -101,6 +107,47 @@ class LogChecksTest {
         .containsEntry("where", "tail")
         .containsEntry("offset", 1L)
         .containsEntry("length", 2L);
+  }
+
+  @Test
+  void shouldNotPassWhereANodeWasReadFromOneQueueOfItsGroupOnly() {
+    CheckResult result =
+        new LogHistory()
+            .sent("1.0", 0)
+            .drain("n0", "1.0")
+            .drain("n1", "1.0")
+            .on("t0-b-1")
+            .sent("1.1", 0)
+            .drain("n0", "1.1")
+            .durability();
+
+    assertThat(result.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(result.reason()).contains("t0-b-1 on n1: no drain");
+
+    assertPasses(
+        new LogHistory()
+            .sent("1.0", 0)
+            .drain("n0", "1.0")
+            .on("t0-c-0")
+            .sent("1.1", 0)
+            .drain("n3", "1.1")
+            .durability());
+  }
+
+  @Test
+  void shouldNotPassAHistoryThatIsCutShort(@TempDir Path directory) throws IOException {
+    String whole =
+        """
+        {"index":0,"time":1,"process":1,"type":"invoke","f":"send","value":"1.0","key":"t-0"}
+        {"index":1,"time":2,"process":1,"type":"ok","f":"send","value":[0,"1.0"],"key":"t-0"}
+        """;
+    Path file = directory.resolve("history.jsonl");
+    Files.writeString(file, whole);
+    assertPasses(new LogCheck().check(HistorySource.of(file), CheckBudget.standard()));
+    Files.writeString(file, whole + "{\"index\":2,\"time\":3,\"pro");
+    CheckResult cut = new LogCheck().check(HistorySource.of(file), CheckBudget.standard());
+    assertThat(cut.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(cut.reason()).contains("cut short");
   }
 
   @Test

@@ -10,16 +10,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.checks.CheckBudget;
 import org.ordeal.checks.CheckRequest;
 import org.ordeal.checks.CheckRequest.Engine;
+import org.ordeal.checks.FileCheck;
 import org.ordeal.checks.knossos.KnossosMissingException;
 import org.ordeal.checks.linearizability.Models;
+import org.ordeal.history.CheckResult;
 import org.ordeal.history.HistoryFormatException;
+import org.ordeal.history.Verdict;
 import org.ordeal.runner.EnvironmentException;
+import org.ordeal.runner.Recheck;
+import org.ordeal.runner.RunDirectory;
 import org.ordeal.runner.UsageException;
+import org.ordeal.runner.promise.Judgement;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,11 +40,13 @@ import picocli.CommandLine.Spec;
     description = {
       "Checks whether histories are linearizable.",
       "A history is a file in JSON lines or in Jepsen's EDN, plain or gzip, or the directory of a"
-          + " run."
+          + " run. Without --model a run is judged anew: by the checks of its workload, its promise"
+          + " and the evidence of its faults."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  ordeal check history.jsonl --model register",
+      "  ordeal check store/latest",
       "  ordeal check store/latest --model log --json",
       "  ordeal check *.edn --model cas-register --engine both --knossos-classpath knossos/"
     })
@@ -48,12 +57,12 @@ final class CheckCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "M",
       description =
           "register, cas-register, cas-register-strict (a failed cas says that the value differed),"
-              + " mutex, kv-append, fifo-queue, unordered-queue, log, or one of your own.")
-  private String model = "";
+              + " mutex, kv-append, fifo-queue, unordered-queue, log, or one of your own. Not"
+              + " needed for a run.")
+  private @Nullable String model;
 
   @Option(
       names = "--initial",
@@ -83,7 +92,9 @@ final class CheckCommand implements Callable<Integer> {
           "Time for each history; past it the verdict is unknown. Default: ${DEFAULT-VALUE}.")
   private Duration budget = CheckBudget.DEFAULT_TIME;
 
-  @Option(names = "--json", description = "Print one JSON object for each history.")
+  @Option(
+      names = "--json",
+      description = "Print one JSON object for each history, or for each check of a run.")
   private boolean json;
 
   @Spec private @Nullable CommandSpec spec;
@@ -91,17 +102,21 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    if (!Models.names().contains(model)) {
-      throw UsageException.unknownName("model", model, Models.names());
+    String named = model;
+    if (named != null && !Models.names().contains(named)) {
+      throw UsageException.unknownName("model", named, Models.names());
     }
     if (budget.isZero()) {
       throw new UsageException("--budget must be more than nothing.");
     }
     try {
+      if (named == null) {
+        return recheck(out).exitCode();
+      }
       CheckRequest request =
           new CheckRequest(
               files(),
-              model,
+              named,
               value(initial),
               engine(),
               CheckBudget.ofTime(budget),
@@ -120,6 +135,41 @@ final class CheckCommand implements Callable<Integer> {
     } catch (KnossosMissingException e) {
       throw new EnvironmentException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Runs by their workloads' own checks. */
+  private Verdict recheck(PrintWriter out) throws IOException {
+    if (initial != null || knossosClasspath != null || engine() != Engine.NATIVE) {
+      throw new UsageException("--initial and --engine say how a --model is checked: give one.");
+    }
+    List<RunDirectory> runs = new ArrayList<>();
+    for (Path input : inputs) {
+      if (Files.isRegularFile(input)) {
+        throw new UsageException(
+            "%s is a history, which does not say what must hold: give --model. (The directory of a run needs none.)"
+                .formatted(input));
+      }
+      runs.add(RunDirectory.existing(input));
+    }
+    Verdict worst = Verdict.PASS;
+    for (RunDirectory run : runs) {
+      Judgement judgement = Recheck.of(run, CheckBudget.ofTime(budget));
+      for (CheckResult result : new TreeMap<>(judgement.checks()).values()) {
+        FileCheck answer = new FileCheck(run.history().toString(), result.check(), List.of(result));
+        out.print(json ? answer.json() + System.lineSeparator() : answer.text());
+      }
+      if (!json) {
+        out.println(
+            "%s: %s: %s"
+                .formatted(
+                    run.path(),
+                    judgement.verdict().name().toLowerCase(Locale.ROOT),
+                    judgement.reason()));
+      }
+      out.flush();
+      worst = worst.and(judgement.verdict());
+    }
+    return worst;
   }
 
   private Engine engine() {

@@ -46,11 +46,14 @@ public record Judgement(Verdict verdict, String reason, Map<String, CheckResult>
 
   /** What a drain that did not reach the end makes of messages that are there. */
   private static final Set<String> FOLLOWS_FROM_NOT_READING =
-      Set.of("lost", "unreadable", "truncated", "offset-gap", "consumed-then-lost", "stale-read");
+      Set.of("lost", "unreadable", "truncated", "offset-gap", "consumed-then-lost");
 
   /** Where a check counts these, the messages were attempted or stored: nothing is wrong. */
   private static final Set<String> NO_ANOMALY =
       Set.of("unseen-recovered", "recovered", "attempted", "acknowledged", "weaker", "failed");
+
+  /** How the reason of every run begins that is {@code unknown}. */
+  public static final String PROVES_NOTHING = "The run proves nothing: ";
 
   public Judgement {
     checks = Map.copyOf(checks);
@@ -120,8 +123,7 @@ public record Judgement(Verdict verdict, String reason, Map<String, CheckResult>
       doubts.add("No check was run.");
     }
     if (!doubts.isEmpty()) {
-      return new Judgement(
-          Verdict.UNKNOWN, "The run proves nothing: " + String.join(" ", doubts), checks);
+      return new Judgement(Verdict.UNKNOWN, PROVES_NOTHING + String.join(" ", doubts), checks);
     }
     long permitted = checks.values().stream().mapToLong(Judgement::losses).sum();
     String reason =
@@ -180,7 +182,8 @@ public record Judgement(Verdict verdict, String reason, Map<String, CheckResult>
         result.details());
   }
 
-  private static String sentence(String words) {
+  /** The words with a full stop. */
+  public static String sentence(String words) {
     return words.endsWith(".") ? words : words + ".";
   }
 }

@@ -1,0 +1,123 @@
+package org.ordeal.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ordeal.history.Results;
+import org.ordeal.history.Verdict;
+import org.ordeal.runner.RunDirectory;
+import org.ordeal.runner.variants.VariantProvider;
+
+/** A harness that is told to stop, or killed, in the midst of a run: nothing of it stays behind. */
+class EndedHarnessTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  @TempDir private Path directory;
+  private Process harness;
+
+  @BeforeEach
+  void beginsARun() throws IOException {
+    assumeThat(VariantProvider.home().resolve("reference-broker/target/lib"))
+        .as("the reference broker must be packaged: mvn package -pl reference-broker")
+        .isDirectory();
+    harness =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "run",
+                "durability",
+                "--topology",
+                "single",
+                "--nameservers",
+                "1",
+                "--clients",
+                "1",
+                "--time",
+                "10m",
+                "--rate",
+                "50",
+                "--store",
+                directory.resolve("store").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(console().toFile())
+            .start();
+    await().atMost(PATIENCE).until(() -> said().contains("[load]") || !harness.isAlive());
+    assertThat(said()).contains("[load]");
+    assertThat(nodes()).hasSize(3);
+  }
+
+  @AfterEach
+  void leavesNothing() {
+    harness.destroyForcibly();
+    nodes().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
+  void shouldStopEverythingAndKeepWhatIsKnownWhenToldToStop() throws Exception {
+    harness.destroy();
+    assertThat(harness.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
+
+    assertThat(harness.exitValue()).as(said()).isEqualTo(2);
+    assertThat(said()).contains("exit code 2").doesNotContain("SLF4J");
+    assertThat(nodes()).isEmpty();
+    RunDirectory run = RunDirectory.existing(directory.resolve("store/latest"));
+    Results results = run.readResults();
+    assertThat(results.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(results.reason()).contains("ended before it was through");
+    assertThat(run.history()).exists();
+    assertThat(run.report()).exists();
+    assertThat(run.file("harness.log")).exists();
+    assertThat(Files.readString(run.node("c0").resolve("console.log"))).doesNotContain("SLF4J");
+  }
+
+  @Test
+  void shouldLeaveNoNodeWhenKilled() throws Exception {
+    harness.destroyForcibly();
+    assertThat(harness.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    await().atMost(PATIENCE).until(() -> nodes().isEmpty());
+    RunDirectory run = RunDirectory.existing(directory.resolve("store/latest"));
+    assertThat(run.info().workload()).isEqualTo("durability");
+    assertThat(run.schedule()).exists();
+  }
+
+  private Path console() {
+    return directory.resolve("console");
+  }
+
+  private String said() {
+    try {
+      return Files.readString(console());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The nodes of this run: each has its directory among its arguments. */
+  private List<ProcessHandle> nodes() {
+    String store = directory.resolve("store").toString();
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      return all.filter(one -> one.pid() != harness.pid())
+          .filter(one -> one.info().commandLine().orElse("").contains(store))
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package org.ordeal.runner.variants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ordeal.history.Anomaly;
+import org.ordeal.history.Results;
+import org.ordeal.history.Verdict;
+import org.ordeal.runner.RunDirectory;
+import org.ordeal.runner.cli.Main;
+
+/**
+ * Brokers that are broken in a known way are caught, by the same command that passes the sound one
+ * (see {@link org.ordeal.runner.ReferenceRunTest}): without this a pass would mean nothing.
+ */
+class PositiveControlTest {
+
+  /** A leader that is cut off goes on answering for as long as it holds itself for the leader. */
+  private static final String CUT_THE_LEADER_OFF =
+      """
+      {"seed": 1, "durationMillis": 14000, "faults": [
+        {"atMillis": 3000, "durationMillis": 6000, "fault": "partition", "target": "leader",
+         "nodes": [], "attributes": {}}]}
+      """;
+
+  @TempDir private Path store;
+
+  @BeforeEach
+  void needsTheReferenceBroker() {
+    assumeThat(VariantProvider.home().resolve("reference-broker/target/lib"))
+        .as("the reference broker must be packaged: mvn package -pl reference-broker")
+        .isDirectory();
+  }
+
+  @Test
+  void shouldCatchAcknowledgementsBeforeReplicationAndNameTheLostMessages() throws IOException {
+    Results results = run("durability", "variant:ack-before-replication");
+
+    assertThat(results.verdict()).as(results.reason()).isEqualTo(Verdict.FAIL);
+    assertThat(results.lost()).isPositive();
+    assertThat(results.faults()).isNotEmpty().allMatch(fault -> fault.took());
+    List<Anomaly> lost = anomalies(results, "lost");
+    assertThat(lost).isNotEmpty();
+    String page = Files.readString(RunDirectory.existing(store.resolve("latest")).report());
+    for (Anomaly anomaly : lost) {
+      assertThat(page).contains(String.valueOf(anomaly.details().get("value")));
+    }
+    assertThat(Files.readString(RunDirectory.existing(store.resolve("latest")).junit()))
+        .contains("<failure");
+  }
+
+  @Test
+  void shouldCatchALeaderThatAnswersReadsWithoutAskingAnybody() throws IOException {
+    Results results = run("log", "variant:stale-leader");
+
+    assertThat(results.verdict()).as(results.reason()).isEqualTo(Verdict.FAIL);
+    Set<String> names = new TreeSet<>();
+    results.checks().values().forEach(c -> c.anomalies().forEach(a -> names.add(a.name())));
+    assertThat(names).as(results.reason()).containsAnyOf("stale-read", "end-offset-regression");
+    assertThat(results.checks().get("linearizable-log"))
+        .satisfies(check -> assertThat(check.verdict()).isEqualTo(Verdict.FAIL));
+  }
+
+  private static List<Anomaly> anomalies(Results results, String name) {
+    List<Anomaly> found = new ArrayList<>();
+    results
+        .checks()
+        .values()
+        .forEach(
+            check ->
+                check.anomalies().stream()
+                    .filter(anomaly -> anomaly.name().equals(name))
+                    .forEach(found::add));
+    return found;
+  }
+
+  private Results run(String workload, String system) throws IOException {
+    Path schedule = Files.writeString(store.resolve("schedule.json"), CUT_THE_LEADER_OFF);
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        Main.execute(
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            "run",
+            workload,
+            "--system",
+            system,
+            "--topology",
+            "dledger",
+            "--nameservers",
+            "1",
+            "--clients",
+            "1",
+            "--schedule",
+            schedule.toString(),
+            "--rate",
+            "300",
+            "--recovery",
+            "120s",
+            "--store",
+            store.toString());
+    assertThat(code).as(out + "\n" + err).isEqualTo(1);
+    return RunDirectory.existing(store.resolve("latest")).readResults();
+  }
+}
