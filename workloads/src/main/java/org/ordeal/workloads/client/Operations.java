@@ -73,7 +73,7 @@ public final class Operations {
   /** {@code read} of one offset; ok with {@code [offset, value]}, value null beyond the end. */
   public void read(RecordedProcess process, Layout.Queue queue, long offset)
       throws InterruptedException {
-    read(process, queue, offset, environment.leaders().of(queue.group()), timeoutMillis, false);
+    read(process, queue, offset, environment.leaders().of(queue.group()), timeoutMillis);
   }
 
   /**
@@ -88,7 +88,7 @@ public final class Operations {
       read(process, queue, offset);
     } else {
       // A node that is cut off must not hold up the load for as long as it does not answer.
-      read(process, queue, offset, former, Math.min(timeoutMillis, OLD_ROUTE_MILLIS), true);
+      read(process, queue, offset, former, Math.min(timeoutMillis, OLD_ROUTE_MILLIS));
     }
   }
 
@@ -97,8 +97,7 @@ public final class Operations {
       Layout.Queue queue,
       long offset,
       @Nullable String master,
-      long timeoutMillis,
-      boolean oldRoute)
+      long timeoutMillis)
       throws InterruptedException {
     String node = master == null ? null : ClientEnvironment.nodeAt(master);
     List<@Nullable Object> asked = Arrays.asList(offset, null);
@@ -117,7 +116,7 @@ public final class Operations {
           process.fail(
               node, asked, "answered with the message at offset " + message.getQueueOffset());
         }
-      } else if (beyondTheEnd(pulled, offset) && oldRoute && !claimsToLead(master)) {
+      } else if (beyondTheEnd(pulled, offset) && !claimsToLead(master)) {
         process.fail(node, asked, "nothing there, says a node that no longer claims to lead");
       } else if (beyondTheEnd(pulled, offset)) {
         process.ok(node, asked);
@@ -132,7 +131,10 @@ public final class Operations {
     }
   }
 
-  /** A slave that serves reads may lag: only who claims to lead vouches for the end. */
+  /**
+   * A slave that serves reads may lag, and what the NameServers told may be half a second old: only
+   * who claims to lead vouches for the end.
+   */
   private boolean claimsToLead(String address) {
     return new RoleProbe(environment.wire()).claimsToLead(address, OLD_ROUTE_MILLIS);
   }

@@ -22,7 +22,8 @@ class BadInputTest {
 
   @Test
   void shouldRefuseAFaultThatTheTopologyCannotTake() {
-    assertThat(run("--topology", "single", "--faults", "partition:halves", "--dry-run")).isEqualTo(64);
+    assertThat(run("--topology", "single", "--faults", "partition:halves", "--dry-run"))
+        .isEqualTo(64);
     assertThat(err.toString()).contains("partition").contains("at least 2 brokers");
   }
 
