@@ -115,9 +115,9 @@ public record FileCheck(String file, String model, List<CheckResult> results) {
       text.append("  key ").append(anomaly.key()).append(": ").append(anomaly.summary());
       text.append(line);
     }
-    String.valueOf(anomaly.details().get("picture"))
-        .lines()
-        .forEach(bar -> text.append("    ").append(bar).append(line));
+    if (anomaly.details().get("picture") instanceof String picture) {
+      picture.lines().forEach(bar -> text.append("    ").append(bar).append(line));
+    }
     if (anomaly.details().get("configurations") instanceof List<?> configurations
         && !configurations.isEmpty()) {
       text.append("  Just before, one of these was the case:").append(line);
