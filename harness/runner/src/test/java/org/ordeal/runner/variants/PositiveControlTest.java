@@ -89,8 +89,9 @@ class PositiveControlTest {
   }
 
   /**
-   * The results of the first run that caught the broker. On a busy machine the leader can be deposed
-   * before the partition is in force, so that there is nothing to catch: then it is tried again.
+   * The results of the first run that caught the broker. On a busy machine the leader can be
+   * deposed before the partition is in force, so that there is nothing to catch: then it is tried
+   * again.
    */
   private Results run(String workload, String system) throws IOException {
     StringBuilder said = new StringBuilder();
