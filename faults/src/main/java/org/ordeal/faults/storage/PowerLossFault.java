@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.ordeal.faults.Attribute;
 import org.ordeal.faults.Environment;
 import org.ordeal.faults.Evidence;
@@ -15,13 +19,22 @@ import org.ordeal.faults.NotRecoveredException;
 import org.ordeal.faults.Order;
 import org.ordeal.faults.Selection;
 import org.ordeal.faults.TargetNode;
+import org.ordeal.faults.disk.DiskControl;
 import org.ordeal.faults.disk.DiskException;
 import org.ordeal.faults.disk.PowerLoss;
 import org.ordeal.faults.disk.PowerLossReport;
 
 /**
- * {@code power-loss}: the disks lose all that was not synced, in one instant, and their brokers are
- * killed. Healing starts the brokers on what is left.
+ * {@code power-loss}: brokers are killed, then their disks lose, in one instant, all that was not
+ * synced. Healing starts the brokers on what is left.
+ *
+ * <p>First the kill, then the cut: a broker that lives on while its disk is cut may answer SEND_OK
+ * for what the disk has just dropped, as no machine without power could, and a loss of that message
+ * would be a false alarm. A dead process acknowledges nothing, and it syncs nothing either, so that
+ * whatever it had not synced by then is still dropped: every acknowledgement that a client ever
+ * receives was sent before the cut and is evidence. (A request that was in flight in the kernel may
+ * be whole before the cut, as on a real machine; a sync that is held back by slow-fsync ends with
+ * the process, without effect.)
  */
 public final class PowerLossFault extends DiskFault {
   private static final Duration SERVING_BOUND = Duration.ofSeconds(60);
@@ -83,7 +96,9 @@ public final class PowerLossFault extends DiskFault {
       hit.forEach(node -> environment.holds().hold(node.name(), DOWN, order.id()));
       startNanos = environment.nanos();
       try {
-        PowerLossReport report = disks(environment).powerLoss(spec);
+        DiskControl disks = disks(environment);
+        boolean gone = killAll();
+        PowerLossReport report = disks.powerLoss(spec);
         for (PowerLossReport.Loss loss : report.disks()) {
           log.add(
               loss.disk(),
@@ -91,15 +106,11 @@ public final class PowerLossFault extends DiskFault {
                   .formatted(
                       loss.pagesLost(), loss.pagesKept(), loss.metadataLost(), loss.epoch()));
         }
-        boolean gone = report.disks().size() == hit.size();
-        for (TargetNode node : hit) {
-          node.kill();
-          log.add(node.name(), "after the cut and SIGKILL: " + node.stateEvidence());
-          gone &= node.state() == NodeState.GONE;
-        }
-        took = gone;
+        took = gone && report.disks().size() == hit.size();
       } catch (DiskException e) {
-        release();
+        for (TargetNode node : release()) {
+          node.start();
+        }
         throw new FaultException("The power could not be cut: " + e.getMessage(), e);
       } catch (FaultException | InterruptedException e) {
         for (TargetNode node : release()) {
@@ -107,6 +118,35 @@ public final class PowerLossFault extends DiskFault {
         }
         throw e;
       }
+    }
+
+    /** All at once, as nearly as can be; returns when the kernel has no process left of them. */
+    private boolean killAll() throws FaultException, InterruptedException {
+      List<Future<?>> kills = new ArrayList<>();
+      try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (TargetNode node : hit) {
+          kills.add(
+              each.submit(
+                  () -> {
+                    node.kill();
+                    return null;
+                  }));
+        }
+        for (Future<?> kill : kills) {
+          kill.get();
+        }
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof FaultException refused) {
+          throw refused;
+        }
+        throw new FaultException("A node could not be killed: " + e.getCause(), e);
+      }
+      boolean gone = true;
+      for (TargetNode node : hit) {
+        log.add(node.name(), "before the cut, after SIGKILL: " + node.stateEvidence());
+        gone &= node.state() == NodeState.GONE;
+      }
+      return gone;
     }
 
     private List<TargetNode> release() {

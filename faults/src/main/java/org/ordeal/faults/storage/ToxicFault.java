@@ -89,13 +89,15 @@ abstract class ToxicFault extends DiskFault {
       List<String> left = new ArrayList<>();
       for (String node : List.copyOf(poisoned)) {
         try {
+          // What hangs until the fault is removed is counted as held back only a moment after.
+          long hanging = disks.evidence(node, toxic.name()).waiting();
           ToxicEvidence evidence = disks.removeToxic(node, toxic.name());
           poisoned.remove(node);
-          all &= evidence.hits() > 0;
+          all &= evidence.hits() + hanging > 0;
           log.add(
               node,
-              "its disk held back %s and failed %s operations; the fault is removed"
-                  .formatted(evidence.delayed(), evidence.failed()));
+              "its disk held back %s and failed %s operations, and %d were waiting; the fault is removed"
+                  .formatted(evidence.delayed(), evidence.failed(), hanging));
         } catch (DiskException e) {
           left.add(node + " (" + e.getMessage() + ")");
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.ordeal.checks.log.Availability;
 import org.ordeal.history.CheckResult;
 import org.ordeal.history.HistoryFormatException;
@@ -44,15 +45,19 @@ final class Closing {
   /** Checks, judges, writes. */
   Results close() {
     progress.phase("check");
-    Map<String, CheckResult> checks = Map.of();
+    Map<String, CheckResult> checks = new TreeMap<>();
     try {
       findings.merge(run, plan, startMillis);
       findings.compareWithCounters();
       if (findings.counts().invoked() > 0 || findings.doubts().isEmpty()) {
-        checks = findings.judgeHistory(run, plan, parts);
+        checks.putAll(findings.judgeHistory(run, plan, parts));
       }
     } catch (IOException ours) {
       findings.doubt("The history could not be written: %s.".formatted(ours.getMessage()));
+    }
+    if (!checks.isEmpty() || !findings.doubts().isEmpty()) {
+      // Beside other checks only: that a disk is one proves nothing of what runs on it.
+      findings.proof().ifPresent(proof -> checks.put(proof.check(), proof));
     }
     if (findings.doubts().isEmpty()) {
       floors();

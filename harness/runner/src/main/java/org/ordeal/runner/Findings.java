@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class Findings {
   private long loadEndNanos = Long.MAX_VALUE;
   private long endNanos = Long.MAX_VALUE;
   private int leaderChanges;
+  private @Nullable CheckResult proof;
   private boolean drained;
   private boolean heldDown;
   private List<String> toDrain = List.of();
@@ -77,6 +79,16 @@ final class Findings {
     if (outcome.harness() != null) {
       doubts.add(outcome.harness());
     }
+  }
+
+  /** What the canaries said of the fault disks. */
+  void proof(CheckResult result) {
+    proof = result;
+  }
+
+  /** The check of the fault disks; empty in a run without. */
+  Optional<CheckResult> proof() {
+    return Optional.ofNullable(proof);
   }
 
   List<String> unrecovered() {

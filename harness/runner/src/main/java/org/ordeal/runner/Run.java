@@ -5,10 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.ordeal.faults.Member;
 import org.ordeal.faults.NodeKind;
+import org.ordeal.history.CheckResult;
 import org.ordeal.history.HistorySource;
 import org.ordeal.history.Results;
 import org.ordeal.runner.cluster.Cluster;
@@ -129,6 +132,9 @@ public final class Run {
       Nemesis nemesis =
           new Nemesis(cluster, parts.catalogue(), plan.schedule(), journal, progress::say);
       findings.begin(nemesis, journal, fleet);
+      if (!disksAreProven(cluster)) {
+        return;
+      }
       try {
         load(run, cluster, journal, fleet, nemesis);
       } finally {
@@ -137,6 +143,20 @@ public final class Run {
         Documents.write(run.executed(), nemesis.executed());
       }
     }
+  }
+
+  /** Whether a verdict may rest on what the disks do; nothing is loaded where none may. */
+  private boolean disksAreProven(Cluster cluster) {
+    if (!plan.disks()) {
+      return true;
+    }
+    List<String> brokers = plan.spec().members(NodeKind.BROKER).stream().map(Member::name).toList();
+    CheckResult proof = DiskProof.of(brokers, cluster.canaries());
+    findings.proof(proof);
+    progress.say(proof.reason());
+    Optional<String> doubt = DiskProof.doubt(proof);
+    doubt.ifPresent(findings::doubt);
+    return doubt.isEmpty();
   }
 
   /** What a fault holds when the run is broken off must be let go, or the nodes could not end. */

@@ -23,6 +23,7 @@ import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
 import org.ordeal.faults.NodeKind;
 import org.ordeal.faults.NodeState;
+import org.ordeal.faults.disk.DiskCanary;
 import org.ordeal.history.Anomaly;
 import org.ordeal.history.CheckResult;
 import org.ordeal.history.HistorySource;
@@ -62,7 +63,9 @@ final class FakeWorld {
     ACKNOWLEDGES_NOTHING,
     DIES_AT_START,
     DRAIN_BREAKS_OFF,
-    A_BROKER_ENDS_BY_ITSELF
+    A_BROKER_ENDS_BY_ITSELF,
+    A_DISK_KEEPS_WHAT_WAS_NOT_FORCED,
+    NO_CANARY
   }
 
   final AtomicInteger closed = new AtomicInteger();
@@ -292,6 +295,24 @@ final class FakeWorld {
     @Override
     public List<Link> links(String from, String to) {
       return List.of();
+    }
+
+    @Override
+    public List<DiskCanary> canaries() {
+      if (!launch.disks() || flaw == Flaw.NO_CANARY) {
+        return List.of();
+      }
+      boolean trusted = flaw != Flaw.A_DISK_KEEPS_WHAT_WAS_NOT_FORCED;
+      return spec().members(NodeKind.BROKER).stream()
+          .map(
+              broker ->
+                  new DiskCanary(
+                      broker.name(),
+                      trusted,
+                      List.of(
+                          new DiskCanary.Observation(
+                              1, trusted, "The second page survived, and was not forced."))))
+          .toList();
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ordeal.faults.disk.FuseSupport;
+import org.ordeal.faults.disk.StaleMounts;
 import org.ordeal.history.Results;
 import org.ordeal.history.Verdict;
 import org.ordeal.runner.cli.Main;
@@ -16,6 +18,64 @@ import org.ordeal.runner.cli.Main;
 class ReferenceRunTest {
 
   @TempDir private Path store;
+
+  /** The control by which the harness is judged: what is not flushed must be seen to be lost. */
+  @Test
+  void shouldSeeThatAnAsynchronousFlushLosesMessagesWhenThePowerIsCut() {
+    assumeThat(FuseSupport.probe().available()).as(FuseSupport.probe().reason()).isTrue();
+    assumeThat(Path.of("../../reference-broker/target/lib"))
+        .as("the reference broker must be packaged: mvn package -pl reference-broker")
+        .isDirectory();
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        Main.execute(
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            "run",
+            "durability",
+            "--topology",
+            "single",
+            "--flush",
+            "async",
+            "--nameservers",
+            "1",
+            "--clients",
+            "1",
+            "--faults",
+            "power-loss",
+            "--require",
+            "keeps",
+            "--time",
+            "21s",
+            "--rate",
+            "400",
+            "--recovery",
+            "120s",
+            "--seed",
+            "1",
+            "--store",
+            store.toString());
+
+    assertThat(code).as(out + "\n" + err).isEqualTo(1);
+    RunDirectory run = RunDirectory.existing(store.resolve("latest"));
+    Results results = run.readResults();
+    assertThat(results.lost()).as(results.reason()).isPositive();
+    assertThat(results.unrecovered()).isEmpty();
+    assertThat(results.checks())
+        .hasEntrySatisfying(
+            "disk-canary", proof -> assertThat(proof.verdict()).isEqualTo(Verdict.PASS));
+    assertThat(results.faults())
+        .singleElement()
+        .matches(fault -> fault.took())
+        .satisfies(
+            fault ->
+                assertThat(fault.evidence())
+                    .anyMatch(seen -> seen.observation().contains("before the cut, after SIGKILL"))
+                    .anyMatch(seen -> seen.observation().contains("unsynced pages")));
+    assertThat(StaleMounts.list())
+        .noneMatch(mount -> mount.mountPoint().startsWith(store.toAbsolutePath()));
+  }
 
   @Test
   void shouldKeepEveryAcknowledgedMessageWhenTheLeaderIsKilled() {

@@ -30,6 +30,9 @@ class RunTest {
   private static final Schedule KILL =
       schedule(new Schedule.Entry(600, 500, "kill", "leader", List.of(), Map.of()));
 
+  private static final Schedule CUT =
+      schedule(new Schedule.Entry(600, 500, "power-loss", "all", List.of("n0"), Map.of()));
+
   @TempDir private Path store;
 
   @Test
@@ -91,17 +94,36 @@ class RunTest {
 
   @Test
   void shouldPermitALossThatNobodyPromisedAgainst() {
-    Schedule cut =
-        schedule(new Schedule.Entry(600, 500, "power-loss", "all", List.of("n0"), Map.of()));
     RunOutcome permitted =
-        run(new FakeWorld(Flaw.LOSES_MESSAGES), Conduct.TAKES, cut, "documented", "async");
+        run(new FakeWorld(Flaw.LOSES_MESSAGES), Conduct.TAKES, CUT, "documented", "async");
     assertThat(permitted.results().verdict()).isEqualTo(Verdict.PASS);
     assertThat(permitted.results().lost()).isEqualTo(1);
     assertThat(permitted.results().reason()).contains("permitted");
 
     RunOutcome required =
-        run(new FakeWorld(Flaw.LOSES_MESSAGES), Conduct.TAKES, cut, "keeps", "async");
+        run(new FakeWorld(Flaw.LOSES_MESSAGES), Conduct.TAKES, CUT, "keeps", "async");
     assertThat(required.exitCode().number()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldShowWhatTheCanarySaidOfTheDisks() {
+    RunOutcome outcome = run(new FakeWorld(Flaw.NONE), Conduct.TAKES, CUT, "documented", "sync");
+    assertThat(outcome.results().verdict()).isEqualTo(Verdict.PASS);
+    assertThat(outcome.results().checks())
+        .hasEntrySatisfying(
+            "disk-canary", proof -> assertThat(proof.verdict()).isEqualTo(Verdict.PASS));
+    RunOutcome without = run(new FakeWorld(Flaw.NONE), Conduct.TAKES, KILL, "documented", "sync");
+    assertThat(without.results().checks()).doesNotContainKey("disk-canary");
+  }
+
+  @Test
+  void shouldGiveNoVerdictOnDisksThatTheCanaryDidNotProve() {
+    for (Flaw flaw : List.of(Flaw.A_DISK_KEEPS_WHAT_WAS_NOT_FORCED, Flaw.NO_CANARY)) {
+      RunOutcome outcome = run(new FakeWorld(flaw), Conduct.TAKES, CUT, "documented", "sync");
+      assertThat(outcome.exitCode().number()).isEqualTo(2);
+      assertThat(outcome.results().reason()).contains("canary did not prove").contains("n0");
+      assertThat(outcome.results().attempted()).isZero();
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.ordeal.runner.cluster;
 import java.util.List;
 import java.util.Map;
 import org.ordeal.faults.Environment;
+import org.ordeal.faults.disk.DiskCanary;
 
 /**
  * A running cluster. Safe for use by several threads. It ends with {@link #close}, with the JVM,
@@ -40,6 +41,11 @@ public interface Cluster extends Environment, AutoCloseable {
 
   /** Names of the groups. */
   List<String> groups();
+
+  /** What the canary saw on each fault disk before anything started; empty without disks. */
+  default List<DiskCanary> canaries() {
+    return List.of();
+  }
 
   /** Stops every node and proxy, and releases addresses. Harmless when called again. */
   @Override

@@ -3,14 +3,19 @@ package org.ordeal.runner.container;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Link;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
+import org.ordeal.faults.disk.DiskCanary;
+import org.ordeal.faults.disk.DiskControl;
 import org.ordeal.runner.cluster.ClusterRuntime.Launch;
+import org.ordeal.runner.cluster.Disks;
 import org.ordeal.runner.cluster.Node;
 import org.ordeal.runner.cluster.Port;
 import org.ordeal.runner.cluster.ServingCluster;
@@ -19,22 +24,40 @@ import org.ordeal.runner.cluster.ServingCluster;
 final class ContainerCluster extends ServingCluster {
   private final ContainerNetworks networks;
   private final ContainerLinks links;
+  private final @Nullable Disks disks;
   private final List<ContainerNode> nodes;
   private final Thread atExit = Thread.ofPlatform().unstarted(this::close);
   private final AtomicBoolean closed = new AtomicBoolean();
 
   ContainerCluster(
-      Launch launch, ContainerNetworks networks, ContainerLinks links, List<ContainerNode> nodes) {
+      Launch launch,
+      ContainerNetworks networks,
+      ContainerLinks links,
+      @Nullable Disks disks,
+      List<ContainerNode> nodes) {
     super(launch);
     this.networks = networks;
     this.links = links;
+    this.disks = disks;
     this.nodes = List.copyOf(nodes);
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   @Override
   public Set<Need> offers() {
-    return EnumSet.of(Need.PROCESS, Need.NETWORK);
+    return disks == null
+        ? EnumSet.of(Need.PROCESS, Need.NETWORK)
+        : EnumSet.of(Need.PROCESS, Need.NETWORK, Need.DISK);
+  }
+
+  @Override
+  public Optional<DiskControl> disks() {
+    return Optional.ofNullable(disks).map(Disks::control);
+  }
+
+  @Override
+  public List<DiskCanary> canaries() {
+    return disks == null ? List.of() : disks.canaries();
   }
 
   @Override
@@ -62,6 +85,9 @@ final class ContainerCluster extends ServingCluster {
     if (closed.compareAndSet(false, true)) {
       try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
         nodes.forEach(node -> each.execute(node::remove));
+      }
+      if (disks != null) {
+        disks.close();
       }
       links.close();
       networks.close();

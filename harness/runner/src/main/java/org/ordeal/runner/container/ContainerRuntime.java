@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +24,7 @@ import org.ordeal.runner.UsageException;
 import org.ordeal.runner.cluster.Cluster;
 import org.ordeal.runner.cluster.ClusterException;
 import org.ordeal.runner.cluster.ClusterRuntime;
+import org.ordeal.runner.cluster.Disks;
 import org.ordeal.runner.cluster.NodeProgram;
 import org.ordeal.runner.cluster.Readiness;
 import org.testcontainers.containers.GenericContainer;
@@ -45,7 +45,7 @@ public final class ContainerRuntime implements ClusterRuntime {
 
   @Override
   public Set<Need> offers() {
-    return EnumSet.of(Need.PROCESS, Need.NETWORK);
+    return Disks.offered(Need.PROCESS, Need.NETWORK);
   }
 
   @Override
@@ -86,12 +86,20 @@ public final class ContainerRuntime implements ClusterRuntime {
     String toxiproxy = images.toxiproxy();
     ContainerNetworks networks = ContainerNetworks.open(engine, launch.spec(), run);
     @Nullable ContainerLinks links = null;
+    @Nullable Disks disks = null;
     ContainerCluster cluster;
     try {
       links = ContainerLinks.open(engine, toxiproxy, networks, launch.system(), launch.spec(), run);
       List<ContainerNode> nodes = nodes(launch, engine, images, networks, run);
-      cluster = new ContainerCluster(launch, networks, links, nodes);
+      if (launch.disks()) {
+        // A bind mount takes along what is mounted below it when the container is started.
+        disks = Disks.mount(launch, member -> directory(launch, member).resolve("store"));
+      }
+      cluster = new ContainerCluster(launch, networks, links, disks, nodes);
     } catch (RuntimeException | InterruptedException e) {
+      if (disks != null) {
+        disks.close();
+      }
       if (links != null) {
         links.close();
       }
@@ -149,9 +157,12 @@ public final class ContainerRuntime implements ClusterRuntime {
     return nodes;
   }
 
+  private static Path directory(Launch launch, Member member) {
+    return launch.directory().toAbsolutePath().normalize().resolve("nodes").resolve(member.name());
+  }
+
   private static Path prepare(Launch launch, Member member, NodeProgram program) {
-    Path directory =
-        launch.directory().toAbsolutePath().normalize().resolve("nodes").resolve(member.name());
+    Path directory = directory(launch, member);
     try {
       Files.createDirectories(directory.resolve("store"));
       Files.createDirectories(directory.resolve("tmp"));

@@ -115,7 +115,13 @@ public final class Planner {
    *
    * @param target null where each act draws its own
    */
-  private record Chosen(Fault fault, @Nullable String target, List<String> candidates) {}
+  private record Chosen(Fault fault, @Nullable String target, List<String> candidates) {
+
+    Chosen at(String wanted) {
+      boolean known = fault.targets().stream().anyMatch(t -> t.name().equals(wanted));
+      return known ? new Chosen(fault, wanted, List.of(wanted)) : this;
+    }
+  }
 
   private Chosen choose(FaultRequest request) {
     Fault fault = catalogue.named(request.fault());
@@ -271,10 +277,23 @@ public final class Planner {
       // A node restarts on a disk that works again; links are mended when the node is back, so that
       // both ends of each can bear witness.
       long outerLength = disk ? length - 100 : length + width / 10;
-      entries.add(entry(drawn.split("outer"), act.outer(), at, outerLength, seen));
+      entries.add(
+          act.outer().target() == null && opens(act)
+              ? entry(drawn.split("inner"), act.outer().at(inner.target()), at, outerLength, seen)
+              : entry(drawn.split("outer"), act.outer(), at, outerLength, seen));
       entries.add(inner);
     }
     return entries;
+  }
+
+  /**
+   * Slow syncs and a power loss belong together: on the same nodes, or a quorum of the others would
+   * acknowledge what the slow one has not synced.
+   */
+  private static boolean opens(Act act) {
+    return act.outer() != null
+        && act.outer().fault().name().equals("slow-fsync")
+        && act.inner().fault().name().equals("power-loss");
   }
 
   private Schedule.Entry entry(

@@ -3,14 +3,19 @@ package org.ordeal.runner.process;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Link;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
+import org.ordeal.faults.disk.DiskCanary;
+import org.ordeal.faults.disk.DiskControl;
 import org.ordeal.runner.cluster.ClusterRuntime.Launch;
+import org.ordeal.runner.cluster.Disks;
 import org.ordeal.runner.cluster.Node;
 import org.ordeal.runner.cluster.Port;
 import org.ordeal.runner.cluster.ServingCluster;
@@ -21,6 +26,7 @@ final class ProcessCluster extends ServingCluster {
   private final Slot slot;
   private final SlotAddresses addresses;
   private final Links links;
+  private final @Nullable Disks disks;
   private final Spawner spawner;
   private final List<NodeProcess> nodes;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -30,19 +36,33 @@ final class ProcessCluster extends ServingCluster {
       Slot slot,
       SlotAddresses addresses,
       Links links,
+      @Nullable Disks disks,
       Spawner spawner,
       List<NodeProcess> nodes) {
     super(launch);
     this.slot = slot;
     this.addresses = addresses;
     this.links = links;
+    this.disks = disks;
     this.spawner = spawner;
     this.nodes = List.copyOf(nodes);
   }
 
   @Override
   public Set<Need> offers() {
-    return EnumSet.of(Need.PROCESS, Need.NETWORK);
+    return disks == null
+        ? EnumSet.of(Need.PROCESS, Need.NETWORK)
+        : EnumSet.of(Need.PROCESS, Need.NETWORK, Need.DISK);
+  }
+
+  @Override
+  public Optional<DiskControl> disks() {
+    return Optional.ofNullable(disks).map(Disks::control);
+  }
+
+  @Override
+  public List<DiskCanary> canaries() {
+    return disks == null ? List.of() : disks.canaries();
   }
 
   @Override
@@ -73,6 +93,9 @@ final class ProcessCluster extends ServingCluster {
         nodes.forEach(node -> each.execute(node::destroy));
       }
       spawner.close();
+      if (disks != null) {
+        disks.close();
+      }
       links.close();
       slot.close();
     }

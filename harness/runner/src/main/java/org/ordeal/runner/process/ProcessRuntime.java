@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +18,7 @@ import org.ordeal.runner.UsageException;
 import org.ordeal.runner.cluster.Cluster;
 import org.ordeal.runner.cluster.ClusterException;
 import org.ordeal.runner.cluster.ClusterRuntime;
+import org.ordeal.runner.cluster.Disks;
 import org.ordeal.runner.cluster.NodeProgram;
 import org.ordeal.runner.cluster.Readiness;
 
@@ -48,7 +48,7 @@ public final class ProcessRuntime implements ClusterRuntime {
 
   @Override
   public Set<Need> offers() {
-    return EnumSet.of(Need.PROCESS, Need.NETWORK);
+    return Disks.offered(Need.PROCESS, Need.NETWORK);
   }
 
   @Override
@@ -83,6 +83,7 @@ public final class ProcessRuntime implements ClusterRuntime {
     Slot.sweep(slots, launch.progress());
     Slot slot = Slot.reserve(slots, launch.progress());
     @Nullable Links links = null;
+    @Nullable Disks disks = null;
     ProcessCluster cluster;
     try {
       SlotAddresses addresses =
@@ -90,6 +91,11 @@ public final class ProcessRuntime implements ClusterRuntime {
               slot.number(), launch.spec(), launch.directory().toAbsolutePath().normalize());
       Capacity.check(launch.system(), launch.spec(), addresses, launch.directory());
       links = Links.open(launch.system(), launch.spec(), addresses);
+      if (launch.disks()) {
+        disks = Disks.mount(launch, addresses::store);
+        ProcStat.read(disks.daemon().pid())
+            .ifPresent(stat -> slot.register().process(stat, "the daemon of the fault disks"));
+      }
       Spawner spawner = new Spawner();
       cluster =
           new ProcessCluster(
@@ -97,9 +103,13 @@ public final class ProcessRuntime implements ClusterRuntime {
               slot,
               addresses,
               links,
+              disks,
               spawner,
               nodes(launch, addresses, spawner, slot.register()));
     } catch (RuntimeException e) {
+      if (disks != null) {
+        disks.close();
+      }
       if (links != null) {
         links.close();
       }

@@ -1,0 +1,137 @@
+package org.ordeal.runner.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.ordeal.faults.Member;
+import org.ordeal.faults.Need;
+import org.ordeal.faults.NodeKind;
+import org.ordeal.faults.disk.DiskCanary;
+import org.ordeal.faults.disk.DiskControl;
+import org.ordeal.faults.disk.DiskDaemon;
+import org.ordeal.faults.disk.DiskException;
+import org.ordeal.faults.disk.DiskOptions;
+import org.ordeal.faults.disk.FuseSupport;
+import org.ordeal.runner.EnvironmentException;
+
+/**
+ * The fault disks under the brokers of one cluster: one daemon serves them all, so that one cut
+ * over several is one instant. A disk is called as its broker and mounted on the broker's store;
+ * what is durable lies beside it, in {@value #BACKING}. Thread-safe.
+ *
+ * <p>To be mounted before any broker starts: the canary cuts the power of each.
+ */
+public final class Disks implements AutoCloseable {
+
+  /** The directory beside a store that holds what is durable. */
+  static final String BACKING = "disk";
+
+  private final DiskDaemon daemon;
+  private final Map<String, Path> stores;
+  private final List<DiskCanary> canaries;
+
+  private Disks(DiskDaemon daemon, Map<String, Path> stores, List<DiskCanary> canaries) {
+    this.daemon = daemon;
+    this.stores = Map.copyOf(stores);
+    this.canaries = List.copyOf(canaries);
+  }
+
+  /** These needs, and that of disks where this machine can mount them. */
+  public static Set<Need> offered(Need first, Need... more) {
+    EnumSet<Need> needs = EnumSet.of(first, more);
+    if (FuseSupport.probe().available()) {
+      needs.add(Need.DISK);
+    }
+    return needs;
+  }
+
+  /**
+   * Starts the daemon, mounts a disk under the store of each broker and has the canary prove it.
+   *
+   * @param launch of a cluster whose brokers have not been started
+   * @param stores where each node's store is, as this machine sees it
+   * @throws EnvironmentException where this machine cannot mount
+   */
+  public static Disks mount(ClusterRuntime.Launch launch, Function<Member, Path> stores) {
+    Path directory = launch.directory().toAbsolutePath().normalize();
+    FuseSupport support = FuseSupport.probe();
+    if (!support.available()) {
+      throw new EnvironmentException(
+          "The faults of this run need a fault disk under every broker, and none can be mounted here. "
+              + support.reason());
+    }
+    DiskDaemon daemon;
+    try {
+      daemon = DiskDaemon.start(directory.resolve("nodes").resolve("disks"));
+    } catch (DiskException e) {
+      throw refused(e);
+    }
+    try {
+      Map<String, Path> mounted = new LinkedHashMap<>();
+      List<DiskCanary> canaries = new ArrayList<>();
+      for (Member broker : launch.spec().members(NodeKind.BROKER)) {
+        Path store = stores.apply(broker);
+        daemon
+            .control()
+            .create(DiskOptions.of(broker.name(), store.resolveSibling(BACKING), store));
+        mounted.put(broker.name(), store);
+        canaries.add(DiskCanary.prove(daemon.control(), broker.name()));
+      }
+      return new Disks(daemon, mounted, canaries);
+    } catch (DiskException e) {
+      daemon.close();
+      throw refused(e);
+    } catch (RuntimeException e) {
+      daemon.close();
+      throw e;
+    }
+  }
+
+  private static EnvironmentException refused(DiskException e) {
+    return new EnvironmentException(
+        "The fault disks of this run could not be mounted: " + e.getMessage(), e);
+  }
+
+  /** Commands the disks. */
+  public DiskControl control() {
+    return daemon.control();
+  }
+
+  /** The process that serves them. */
+  public ProcessHandle daemon() {
+    return daemon.process();
+  }
+
+  /** What the canary saw on each. */
+  public List<DiskCanary> canaries() {
+    return canaries;
+  }
+
+  /**
+   * Unmounts all and ends the daemon; then the durable files take the place of the mounts, so that
+   * a run's directory reads alike with disks and without.
+   */
+  @Override
+  public void close() {
+    daemon.close();
+    stores.values().forEach(Disks::settle);
+  }
+
+  private static void settle(Path store) {
+    Path backing = store.resolveSibling(BACKING);
+    try {
+      if (Files.isDirectory(backing) && Files.deleteIfExists(store)) {
+        Files.move(backing, store);
+      }
+    } catch (IOException e) {
+      // Still mounted, or not empty: then the durable files stay where they are.
+    }
+  }
+}
