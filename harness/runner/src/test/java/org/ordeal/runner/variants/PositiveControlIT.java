@@ -25,7 +25,7 @@ import org.ordeal.runner.cli.Main;
  * Brokers that are broken in a known way are caught, by the same command that passes the sound one
  * (see {@link org.ordeal.runner.ReferenceRunTest}): without this a pass would mean nothing.
  */
-class PositiveControlTest {
+class PositiveControlIT {
 
   private static final int ATTEMPTS = 4;
 
