@@ -63,14 +63,30 @@ final class OffsetHandler {
           Outcomes.refused(ResponseCode.TOPIC_NOT_EXIST, "Topic " + topic + " not exist!"));
       return;
     }
-    if (node.replica().consumerOffset(group, topic, queueId) == offset) {
-      exchange.reply(Command.success());
-      return;
+    var committed = new ConsumerOffset(group, topic, queueId, offset);
+    if (holds(committed)) {
+      // By what this member has: a deposed leader must not take for done what others have undone.
+      node.confirm(
+          exchange,
+          () -> {
+            if (holds(committed)) {
+              exchange.reply(Command.success());
+            } else {
+              commit(exchange, committed);
+            }
+          });
+    } else {
+      commit(exchange, committed);
     }
-    var _ =
-        commits
-            .commit(new ConsumerOffset(group, topic, queueId, offset))
-            .thenAccept(outcome -> exchange.reply(Outcomes.answer(outcome)));
+  }
+
+  private boolean holds(ConsumerOffset offset) {
+    return node.replica().consumerOffset(offset.group(), offset.topic(), offset.queueId())
+        == offset.offset();
+  }
+
+  private void commit(Exchange exchange, ConsumerOffset offset) {
+    var _ = commits.commit(offset).thenAccept(outcome -> exchange.reply(Outcomes.answer(outcome)));
   }
 
   void maxOffset(Exchange exchange) throws BadRequestException {

@@ -15,8 +15,6 @@ import org.ordeal.workloads.control.Request;
  */
 public final class DurabilityWorkload implements Workload {
 
-  private static final long IDLE_MILLIS = 100;
-
   @Override
   public String name() {
     return "durability";
@@ -60,19 +58,7 @@ public final class DurabilityWorkload implements Workload {
 
     @Override
     public Map<String, ClientProgram.Background> background() {
-      return oneReaderPerQueue(
-          "follow",
-          queue ->
-              process -> {
-                long offset = 0;
-                while (!Thread.currentThread().isInterrupted()) {
-                  long next = operations.poll(process, queue, offset);
-                  if (next == offset) {
-                    Thread.sleep(IDLE_MILLIS);
-                  }
-                  offset = next;
-                }
-              });
+      return oneReaderPerQueue("follow", queue -> Following.of(operations, queue));
     }
   }
 }

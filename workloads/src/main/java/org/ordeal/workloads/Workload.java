@@ -1,6 +1,7 @@
 package org.ordeal.workloads;
 
 import java.util.List;
+import java.util.Map;
 import org.ordeal.workloads.client.ClientEnvironment;
 import org.ordeal.workloads.client.ClientProgram;
 
@@ -23,6 +24,14 @@ public interface Workload {
 
   /** Names of the checks that must hold, in the order in which a report shows them. */
   List<String> checks();
+
+  /**
+   * Broker properties that the workload needs, such as shorter intervals; what the command line
+   * sets goes before.
+   */
+  default Map<String, String> brokerProperties() {
+    return Map.of();
+  }
 
   /**
    * Makes the part that runs in a client node.

@@ -13,6 +13,7 @@ import org.ordeal.history.Results;
 import org.ordeal.history.Unavailability;
 import org.ordeal.history.Verdict;
 import org.ordeal.runner.promise.Judgement;
+import org.ordeal.runner.promise.Scope;
 
 /** The end of a run: checks, verdict, results and reports, of however much is known. */
 final class Closing {
@@ -69,7 +70,12 @@ final class Closing {
         Judgement.of(
             new Judgement.Evidence(
                 plan.promise(),
-                checks,
+                Scope.of(
+                        parts.system().name(),
+                        plan.promise(),
+                        plan.request().require(),
+                        !plan.schedule().faults().isEmpty())
+                    .applyTo(checks),
                 findings.faults(),
                 findings.unrecovered(),
                 findings.recoveryReasons(),

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.ordeal.checks.log.LogOperations;
 import org.ordeal.history.HistoryWriter;
 import org.ordeal.history.Operation;
 import org.ordeal.history.OperationType;
@@ -24,7 +25,7 @@ final class HistoryFile {
    *
    * @param operations events in the history
    * @param invoked operations that the load began
-   * @param sends sends that were begun
+   * @param sends sends, or writes of a register, that were begun
    * @param sendsAcknowledged sends that certainly took effect
    * @param ok operations of the load that certainly took effect, by phase of their completion
    * @param completed operations of the load that ended in any way, by phase of their completion
@@ -81,7 +82,7 @@ final class HistoryFile {
         if (operation.byNemesis()) {
           continue;
         }
-        boolean send = operation.f().equals("send") || operation.f().equals("append");
+        boolean send = LogOperations.writes(operation.f());
         if (operation.type() == OperationType.INVOKE) {
           if (operation.time() <= loadEndNanos) {
             long due = merge.intendedNanos();

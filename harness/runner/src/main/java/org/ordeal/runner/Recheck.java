@@ -10,12 +10,14 @@ import org.ordeal.checks.CheckBudget;
 import org.ordeal.checks.HistoryCheck;
 import org.ordeal.checks.HistoryChecks;
 import org.ordeal.history.CheckResult;
+import org.ordeal.history.FaultRecord;
 import org.ordeal.history.HistorySource;
 import org.ordeal.history.Results;
 import org.ordeal.history.RunInfo;
 import org.ordeal.history.Verdict;
 import org.ordeal.runner.promise.Judgement;
 import org.ordeal.runner.promise.Promise;
+import org.ordeal.runner.promise.Scope;
 import org.ordeal.workloads.Workload;
 import org.ordeal.workloads.Workloads;
 
@@ -55,18 +57,27 @@ public final class Recheck {
                         Workloads.all().stream().map(Workload::name).toList()));
     HistorySource history = HistorySource.of(run.history());
     Map<String, HistoryCheck> known = HistoryChecks.byName();
-    Map<String, CheckResult> checks = new TreeMap<>();
+    Map<String, CheckResult> found = new TreeMap<>();
     List<String> doubts = new ArrayList<>();
     for (String name : workload.checks()) {
       HistoryCheck check = known.get(name);
       CheckResult result = check == null ? Findings.absent(name) : check.check(history, budget);
-      checks.put(name, result);
+      found.put(name, result);
       if (result.details().get("truncated") != null && doubts.isEmpty()) {
         doubts.add("The history was cut short.");
       }
     }
     Promise promise =
         new Promise(!Boolean.FALSE.equals(info.options().get("promiseKeeps")), info.promise());
+    List<FaultRecord> faults =
+        Files.isRegularFile(run.results()) ? run.readResults().faults() : List.of();
+    Map<String, CheckResult> checks =
+        Scope.of(
+                info.system(),
+                promise,
+                String.valueOf(info.options().getOrDefault("require", "documented")),
+                !faults.isEmpty())
+            .applyTo(found);
     if (!Files.isRegularFile(run.results())) {
       doubts.add("The run has no results.json: it was not carried through.");
       return Judgement.of(

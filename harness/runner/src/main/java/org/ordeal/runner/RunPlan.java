@@ -65,7 +65,7 @@ public record RunPlan(
                         "workload",
                         request.workload(),
                         workloads.stream().map(Workload::name).toList()));
-    ClusterSpec spec = spec(request, workload.defaults());
+    ClusterSpec spec = spec(request, workload);
     if (request.rate() != null && request.rate() < 1) {
       throw new UsageException(
           "--rate %d would send nothing; give at least 1.".formatted(request.rate()));
@@ -106,7 +106,10 @@ public record RunPlan(
             });
   }
 
-  private static ClusterSpec spec(RunRequest request, LoadDefaults defaults) {
+  private static ClusterSpec spec(RunRequest request, Workload workload) {
+    LoadDefaults defaults = workload.defaults();
+    Map<String, String> properties = new LinkedHashMap<>(workload.brokerProperties());
+    properties.putAll(request.properties());
     Topology topology =
         Topology.named(request.topology())
             .orElseThrow(
@@ -130,7 +133,7 @@ public record RunPlan(
           request.nodes() == null ? topology.defaultNodes() : request.nodes(),
           request.nameServers(),
           clients,
-          request.properties(),
+          properties,
           Map.of());
     } catch (IllegalArgumentException impossible) {
       throw new UsageException(String.valueOf(impossible.getMessage()), impossible);

@@ -89,7 +89,10 @@ public final class ClientNode implements AutoCloseable {
         case Request.Load wanted -> startLoad(wanted);
         case Request.Progress() -> running().progress();
         case Request.Stop stop -> running().stop(stop.graceMillis());
-        case Request.Drain drain -> new Drainer(wire, recorder, topics).drain(drain);
+        case Request.Drain drain -> {
+          program(drain.workload()).settle(drain);
+          yield new Drainer(wire, recorder, topics).drain(drain);
+        }
         case Request.Roles roles -> new RoleProbe(wire).roles(roles);
         case Request.Shutdown() -> {
           shutdown.countDown();

@@ -27,6 +27,13 @@ public interface ClientProgram {
    */
   Traffic traffic(Request.Load load, RandomGenerator random) throws Exception;
 
+  /**
+   * Waits, bounded, until the system has nothing left to do; called after the load and the recovery
+   * and before queues are drained, on one client node. A program of its own: what {@link #traffic}
+   * began goes on meanwhile.
+   */
+  default void settle(Request.Drain drain) throws Exception {}
+
   /** The steps of one load. Called from one thread. */
   interface Traffic extends AutoCloseable {
 

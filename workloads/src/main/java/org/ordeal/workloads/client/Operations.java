@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.rocketmq.client.exception.MQBrokerException;
+import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
@@ -68,6 +69,30 @@ public final class Operations {
       case INDETERMINATE -> process.info(sent.node(), value, outcome.reason());
     }
     return null;
+  }
+
+  /**
+   * {@code send} of a fresh value with a delay, {@code "<milliseconds>ms-<unique>"}; ok with the
+   * value alone, since the offset that the broker names is not that of the queue in which the
+   * message will be seen.
+   *
+   * @param level delay level of the message, from 1
+   * @param delayMillis what that level means
+   */
+  public void sendDelayed(
+      RecordedProcess process, Layout.Queue queue, int level, long delayMillis) {
+    String value = delayMillis + "ms-" + process.uniqueValue();
+    Message message = new Message(queue.topic(), MessageBody.of(value, bodyBytes));
+    message.setDelayTimeLevel(level);
+    process.invoke(LogOperations.SEND, queue.key(), null, value);
+    Sender.Sent sent = environment.sender().send(queue, message, timeoutMillis);
+    Outcome outcome = sent.outcome();
+    switch (outcome.kind()) {
+      case ACKNOWLEDGED -> process.ok(sent.node(), value);
+      case WEAKER -> process.info(sent.node(), value, LogOperations.WEAKER + outcome.reason());
+      case FAILED -> process.fail(sent.node(), value, outcome.reason());
+      case INDETERMINATE -> process.info(sent.node(), value, outcome.reason());
+    }
   }
 
   /** {@code read} of one offset; ok with {@code [offset, value]}, value null beyond the end. */

@@ -52,11 +52,16 @@ public final class Sender implements AutoCloseable {
    * @param timeoutMillis how long to wait for the answer
    */
   public Sent send(Layout.Queue queue, byte[] body, long timeoutMillis) {
+    return send(queue, new Message(queue.topic(), body), timeoutMillis);
+  }
+
+  /** Sends one message with whatever properties it has. */
+  Sent send(Layout.Queue queue, Message message, long timeoutMillis) {
     MessageQueue target = new MessageQueue(queue.topic(), queue.group(), queue.id());
     String master = leaders.of(queue.group());
     String node = master == null ? null : Leaders.nodeOf(master);
     try {
-      SendResult result = producer.send(new Message(queue.topic(), body), target, timeoutMillis);
+      SendResult result = producer.send(message, target, timeoutMillis);
       Outcome outcome = Outcomes.of(result.getSendStatus());
       return new Sent(outcome, result.getQueueOffset(), node);
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package org.ordeal.checks.linearizability;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ordeal.checks.log.LogOperations;
 
 /**
  * A cell that holds one value: {@code write v}, {@code read}, and for {@code cas-register} also
@@ -45,6 +46,15 @@ final class RegisterModel extends ObjectModel {
       case "write" -> WRITE;
       case "cas" -> withCas ? CAS : -1;
       default -> -1;
+    };
+  }
+
+  /** A run's register may live on a queue, which the harness drains. */
+  @Override
+  boolean ignores(String f) {
+    return switch (f) {
+      case LogOperations.DRAIN, LogOperations.DRAIN_END, LogOperations.FOUND_IN_FILES -> true;
+      default -> false;
     };
   }
 

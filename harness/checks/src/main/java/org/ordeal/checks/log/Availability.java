@@ -16,7 +16,7 @@ import org.ordeal.history.OperationType;
 import org.ordeal.history.Unavailability;
 
 /**
- * How long queues could not be written.
+ * How long queues, or registers, could not be written.
  *
  * <p>A window opens with the invocation of a send that did not succeed (failed, unknown, or never
  * ended) and closes with the first acknowledgement of a send that was invoked after it, or with the
@@ -104,8 +104,8 @@ public record Availability(List<Unavailability> unavailability, List<Double> wri
     private long endOfLoad;
 
     void take(Operation operation) {
-      String key = operation.key();
-      if (operation.byNemesis() || key == null || !LogOperations.appends(operation.f())) {
+      String key = place(operation.key());
+      if (operation.byNemesis() || key == null || !LogOperations.writes(operation.f())) {
         return;
       }
       endOfLoad = Math.max(endOfLoad, operation.time());
@@ -119,6 +119,12 @@ public record Availability(List<Unavailability> unavailability, List<Double> wri
       if (invoked != null) {
         ended(invoked, operation.type() == OperationType.OK ? operation.time() : null);
       }
+    }
+
+    /** A register is {@code queue/register}, and only the queue is there for the whole load. */
+    private static @Nullable String place(@Nullable String key) {
+      int slash = key == null ? -1 : key.indexOf('/');
+      return key == null || slash < 0 ? key : key.substring(0, slash);
     }
 
     private static int second(long nanos) {

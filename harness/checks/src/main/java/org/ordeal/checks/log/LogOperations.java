@@ -43,5 +43,10 @@ public final class LogOperations {
     return f.equals(SEND) || f.equals(APPEND);
   }
 
+  /** Whether an operation of this name succeeds just if the object can be written: not cas. */
+  public static boolean writes(String f) {
+    return appends(f) || f.equals("write");
+  }
+
   private LogOperations() {}
 }

@@ -75,6 +75,23 @@ class PositiveControlIT {
         .satisfies(check -> assertThat(check.verdict()).isEqualTo(Verdict.FAIL));
   }
 
+  @Test
+  void shouldCatchAGroupsOffsetThatIsReadFromALeaderOfThePast() throws IOException {
+    Results results = run("register", "variant:stale-leader");
+
+    assertThat(results.checks().get("linearizable-register"))
+        .satisfies(check -> assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.FAIL));
+  }
+
+  @Test
+  void shouldCatchARegisterWhoseAcknowledgedOperationsAreGone() throws IOException {
+    Results results = run("cas-register", "variant:ack-before-replication");
+
+    Set<String> names = new TreeSet<>();
+    results.checks().values().forEach(c -> c.anomalies().forEach(a -> names.add(a.name())));
+    assertThat(names).as(results.reason()).containsAnyOf("not-linearizable", "inconsistent-offset");
+  }
+
   private static List<Anomaly> anomalies(Results results, String name) {
     List<Anomaly> found = new ArrayList<>();
     results

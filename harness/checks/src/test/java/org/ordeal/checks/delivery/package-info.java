@@ -1,0 +1,4 @@
+@NullMarked
+package org.ordeal.checks.delivery;
+
+import org.jspecify.annotations.NullMarked;
