@@ -37,8 +37,16 @@ public sealed interface Corruption {
    *
    * @param path which files
    * @param bytes how many bytes each loses; more than it has leaves it empty
+   * @param data whether these are counted from the last byte that is not zero, so that a
+   *     preallocated file loses data as well; a file of zeros alone is then left as it is
    */
-  record Truncate(String path, long bytes) implements Corruption {
+  record Truncate(String path, long bytes, boolean data) implements Corruption {
+
+    /** From the end of each file. */
+    public Truncate(String path, long bytes) {
+      this(path, bytes, false);
+    }
+
     public Truncate {
       if (bytes < 1) {
         throw new IllegalArgumentException("bytes must be positive, but " + bytes + " was given.");

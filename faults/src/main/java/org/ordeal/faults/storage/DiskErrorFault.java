@@ -1,11 +1,17 @@
 package org.ordeal.faults.storage;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.ordeal.faults.Attribute;
 import org.ordeal.faults.disk.DiskToxic;
 
-/** {@code disk-error}: reads, writes or syncs fail. */
+/**
+ * {@code disk-error}: reads, writes or syncs fail. Where an operator would then replace the disk
+ * and start the machine again, so does healing: a node that has rightly stopped taking part stays
+ * out until somebody does, and one that went on, as if nothing had happened, has acknowledged what
+ * is not durable, which only a reboot shows.
+ */
 public final class DiskErrorFault extends ToxicFault {
 
   @Override
@@ -24,8 +30,20 @@ public final class DiskErrorFault extends ToxicFault {
         Attribute.word("operation", "which operation fails", "fsync", "write", "read"),
         Attribute.word(
             "lie", "whether a sync that fails drops its pages and later ones succeed", "no", "yes"),
-        Attribute.number("count", "how many operations fail; 0: all", 0, 0, 1_000_000),
+        Attribute.number(
+            "count", "how many operations fail; 0: all, or one where syncs lie", 0, 0, 1_000_000),
+        Attribute.word(
+            "after",
+            "what an operator does when the disk is mended: reboot (what is not durable is gone), restart, nothing",
+            "reboot",
+            "restart",
+            "nothing"),
         PATH);
+  }
+
+  @Override
+  After after(Map<String, Object> attributes) {
+    return After.valueOf(String.valueOf(attributes.get("after")).toUpperCase(Locale.ROOT));
   }
 
   @Override
@@ -35,10 +53,11 @@ public final class DiskErrorFault extends ToxicFault {
 
   private static DiskToxic error(String name, Map<String, Object> attributes) {
     DiskToxic toxic = DiskToxic.error(name, String.valueOf(attributes.get("operation")));
+    long count = number(attributes, "count");
     if ("yes".equals(attributes.get("lie"))) {
       toxic = toxic.with("lie", true);
+      count = Math.max(1, count); // where every sync failed, none would be left to lie
     }
-    long count = number(attributes, "count");
     return count == 0 ? toxic : toxic.with("count", count);
   }
 }

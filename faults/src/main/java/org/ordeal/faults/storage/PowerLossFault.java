@@ -1,28 +1,19 @@
 package org.ordeal.faults.storage;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.ordeal.faults.Attribute;
 import org.ordeal.faults.Environment;
 import org.ordeal.faults.Evidence;
 import org.ordeal.faults.EvidenceLog;
 import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Injection;
-import org.ordeal.faults.NodeState;
-import org.ordeal.faults.NotRecoveredException;
 import org.ordeal.faults.Order;
 import org.ordeal.faults.Selection;
 import org.ordeal.faults.TargetNode;
 import org.ordeal.faults.disk.DiskControl;
 import org.ordeal.faults.disk.DiskException;
 import org.ordeal.faults.disk.PowerLoss;
-import org.ordeal.faults.disk.PowerLossReport;
 
 /**
  * {@code power-loss}: brokers are killed, then their disks lose, in one instant, all that was not
@@ -37,8 +28,17 @@ import org.ordeal.faults.disk.PowerLossReport;
  * the process, without effect.)
  */
 public final class PowerLossFault extends DiskFault {
-  private static final Duration SERVING_BOUND = Duration.ofSeconds(60);
-  private static final String DOWN = "down";
+
+  /**
+   * How names and sizes survive, on every disk of the run: a disk is mounted so, which is why all
+   * power losses of a schedule must agree.
+   */
+  private static final Attribute METADATA =
+      Attribute.word(
+          "metadata",
+          "what survives of names and sizes: in order as ext4 journals them, or only what was itself synced",
+          "ext4",
+          "strict");
 
   @Override
   public String name() {
@@ -54,7 +54,8 @@ public final class PowerLossFault extends DiskFault {
   public List<Attribute> attributes() {
     return List.of(
         Attribute.fraction("keep", "probability that an unsynced page or change survives", 0, 0, 1),
-        Attribute.fraction("torn", "probability that such a page is torn", 0.25, 0, 1));
+        Attribute.fraction("torn", "probability that such a page is torn", 0.25, 0, 1),
+        METADATA);
   }
 
   @Override
@@ -74,6 +75,7 @@ public final class PowerLossFault extends DiskFault {
     private final Environment environment;
     private final Order order;
     private final List<TargetNode> hit;
+    private final Outage outage;
     private final Map<String, Object> attributes;
     private final EvidenceLog log;
     private volatile long startNanos;
@@ -86,6 +88,7 @@ public final class PowerLossFault extends DiskFault {
       this.hit = nodes.stream().<TargetNode>map(environment::target).toList();
       this.attributes = Map.copyOf(attributes);
       this.log = new EvidenceLog(environment);
+      this.outage = new Outage(environment, order.id(), hit, log);
       this.startNanos = environment.nanos();
     }
 
@@ -93,99 +96,26 @@ public final class PowerLossFault extends DiskFault {
       double keep = fraction(attributes, "keep");
       PowerLoss spec =
           new PowerLoss(nodes(), keep, fraction(attributes, "torn"), keep, order.seed());
-      hit.forEach(node -> environment.holds().hold(node.name(), DOWN, order.id()));
       startNanos = environment.nanos();
       try {
         DiskControl disks = disks(environment);
-        boolean gone = killAll();
-        PowerLossReport report = disks.powerLoss(spec);
-        for (PowerLossReport.Loss loss : report.disks()) {
-          log.add(
-              loss.disk(),
-              "its disk lost %d unsynced pages (%d survived) and %d changes of metadata; epoch %d"
-                  .formatted(
-                      loss.pagesLost(), loss.pagesKept(), loss.metadataLost(), loss.epoch()));
-        }
-        took = gone && report.disks().size() == hit.size();
+        boolean gone = outage.kill();
+        took = outage.cut(disks, spec) == hit.size() && gone;
       } catch (DiskException e) {
-        for (TargetNode node : release()) {
-          node.start();
-        }
+        outage.start();
         throw new FaultException("The power could not be cut: " + e.getMessage(), e);
       } catch (FaultException | InterruptedException e) {
-        for (TargetNode node : release()) {
-          node.start();
-        }
+        outage.start();
         throw e;
       }
     }
 
-    /** All at once, as nearly as can be; returns when the kernel has no process left of them. */
-    private boolean killAll() throws FaultException, InterruptedException {
-      List<Future<?>> kills = new ArrayList<>();
-      try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-        for (TargetNode node : hit) {
-          kills.add(
-              each.submit(
-                  () -> {
-                    node.kill();
-                    return null;
-                  }));
-        }
-        for (Future<?> kill : kills) {
-          kill.get();
-        }
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof FaultException refused) {
-          throw refused;
-        }
-        throw new FaultException("A node could not be killed: " + e.getCause(), e);
-      }
-      boolean gone = true;
-      for (TargetNode node : hit) {
-        log.add(node.name(), "before the cut, after SIGKILL: " + node.stateEvidence());
-        gone &= node.state() == NodeState.GONE;
-      }
-      return gone;
-    }
-
-    private List<TargetNode> release() {
-      List<TargetNode> mine = new ArrayList<>();
-      for (TargetNode node : hit) {
-        if (environment.holds().release(node.name(), DOWN, order.id())) {
-          mine.add(node);
-        } else {
-          log.add(node.name(), "stays down: another fault holds it there");
-        }
-      }
-      return mine;
-    }
-
     @Override
     public void heal() throws FaultException, InterruptedException {
-      if (healed) {
-        return;
+      if (!healed) {
+        outage.end("what its disk kept");
+        healed = true;
       }
-      List<TargetNode> mine = release();
-      for (TargetNode node : mine) {
-        node.start();
-      }
-      List<String> missing = new ArrayList<>();
-      for (TargetNode node : mine) {
-        if (node.awaitServing(SERVING_BOUND)) {
-          log.add(node.name(), "serves again on what its disk kept");
-        } else {
-          log.add(node.name(), "does not serve again: " + node.stateEvidence());
-          missing.add(node.name());
-        }
-      }
-      if (!missing.isEmpty()) {
-        throw new NotRecoveredException(
-            missing,
-            "%s did not serve again within %d s after the power came back."
-                .formatted(String.join(", ", missing), SERVING_BOUND.toSeconds()));
-      }
-      healed = true;
     }
 
     @Override

@@ -11,9 +11,11 @@ import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Injection;
 import org.ordeal.faults.Order;
 import org.ordeal.faults.Selection;
+import org.ordeal.faults.TargetNode;
 import org.ordeal.faults.disk.DiskControl;
 import org.ordeal.faults.disk.DiskException;
 import org.ordeal.faults.disk.DiskToxic;
+import org.ordeal.faults.disk.PowerLoss;
 import org.ordeal.faults.disk.ToxicEvidence;
 
 /** A fault that a toxic on each disk brings about, and that is over when the toxics are removed. */
@@ -26,6 +28,21 @@ abstract class ToxicFault extends DiskFault {
   /** The toxic that these attributes, defaults included, mean; its path is set by the caller. */
   abstract DiskToxic toxic(String name, Map<String, Object> attributes);
 
+  /** What is done to the nodes when the toxic goes. */
+  enum After {
+    /** Nothing: the disk works again, and that is all. */
+    NOTHING,
+    /** They are killed and started on what they wrote. */
+    RESTART,
+    /** As a machine with a new disk: killed, what is not durable is dropped, started. */
+    REBOOT
+  }
+
+  /** What is done to the nodes when the fault is healed. */
+  After after(Map<String, Object> attributes) {
+    return After.NOTHING;
+  }
+
   @Override
   public Injection inject(Environment environment, Order order)
       throws FaultException, InterruptedException {
@@ -36,7 +53,13 @@ abstract class ToxicFault extends DiskFault {
     String path = String.valueOf(attributes.get(PATH.name()));
     Poisoned injection =
         new Poisoned(
-            environment, disks, nodes, attributes, path.equals("**") ? toxic : toxic.onPath(path));
+            environment,
+            order,
+            disks,
+            nodes,
+            attributes,
+            path.equals("**") ? toxic : toxic.onPath(path),
+            after(attributes));
     injection.strike();
     return injection;
   }
@@ -47,26 +70,41 @@ abstract class ToxicFault extends DiskFault {
 
   private static final class Poisoned implements Injection {
     private final DiskControl disks;
+    private final Order order;
     private final List<String> nodes;
+    private final Outage outage;
+    private final After after;
     private final List<String> poisoned = new ArrayList<>();
     private final Map<String, Object> attributes;
     private final DiskToxic toxic;
     private final EvidenceLog log;
     private final long startNanos;
+    private boolean down;
+    private boolean all = true;
     private volatile boolean took;
     private volatile boolean healed;
 
     Poisoned(
         Environment environment,
+        Order order,
         DiskControl disks,
         List<String> nodes,
         Map<String, Object> attributes,
-        DiskToxic toxic) {
+        DiskToxic toxic,
+        After after) {
+      this.order = order;
+      this.after = after;
       this.disks = disks;
       this.nodes = List.copyOf(nodes);
       this.attributes = Map.copyOf(attributes);
       this.toxic = toxic;
       this.log = new EvidenceLog(environment);
+      this.outage =
+          new Outage(
+              environment,
+              order.id(),
+              nodes.stream().<TargetNode>map(environment::target).toList(),
+              log);
       this.startNanos = environment.nanos();
     }
 
@@ -78,14 +116,45 @@ abstract class ToxicFault extends DiskFault {
           log.add(node, "its disk has the fault " + toxic.type() + " " + toxic.attributes());
         }
       } catch (DiskException e) {
-        heal();
+        remove();
         throw new FaultException("The disk fault could not be injected: " + e.getMessage(), e);
       }
     }
 
     @Override
     public void heal() throws FaultException, InterruptedException {
-      boolean all = poisoned.size() == nodes.size();
+      if (healed) {
+        return;
+      }
+      if (after != After.NOTHING && !down) {
+        goDown();
+      }
+      remove();
+      took = all;
+      if (down) {
+        outage.end("a disk that works");
+      }
+      healed = true;
+    }
+
+    /**
+     * While the disk still fails, so that no late sync makes durable what a sync before it failed
+     * to: what the node acknowledged in spite of it is then missing.
+     */
+    private void goDown() throws FaultException, InterruptedException {
+      try {
+        boolean gone = outage.kill();
+        if (after == After.REBOOT) {
+          outage.cut(disks, new PowerLoss(nodes, 0, 0, 0, order.seed()));
+        }
+        all &= gone;
+        down = true;
+      } catch (DiskException e) {
+        throw new FaultException("The disk could not be replaced: " + e.getMessage(), e);
+      }
+    }
+
+    private void remove() throws FaultException {
       List<String> left = new ArrayList<>();
       for (String node : List.copyOf(poisoned)) {
         try {
@@ -105,8 +174,6 @@ abstract class ToxicFault extends DiskFault {
       if (!left.isEmpty()) {
         throw new FaultException("The disk fault could not be healed on " + left + ".");
       }
-      took = all;
-      healed = true;
     }
 
     @Override

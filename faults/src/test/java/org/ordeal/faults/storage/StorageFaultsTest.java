@@ -31,7 +31,15 @@ class StorageFaultsTest {
             .toList();
     assertThat(names)
         .containsExactlyInAnyOrder(
-            "power-loss", "disk-stall", "disk-slow", "disk-error", "disk-full", "slow-fsync");
+            "power-loss",
+            "disk-stall",
+            "disk-slow",
+            "disk-error",
+            "disk-full",
+            "slow-fsync",
+            "bit-flip",
+            "truncate",
+            "stale-restore");
   }
 
   @Test
@@ -48,6 +56,8 @@ class StorageFaultsTest {
     DiskErrorFault error = new DiskErrorFault();
     DiskToxic toxic = error.toxic("t", error.complete(Map.of("lie", "yes", "count", 1)));
     assertThat(toxic.attributes()).containsEntry("lie", true).containsEntry("count", 1L);
+    assertThat(error.toxic("t", error.complete(Map.of("lie", "yes"))).attributes())
+        .containsEntry("count", 1L);
     SlowFsyncFault slow = new SlowFsyncFault();
     assertThat(slow.toxic("t", slow.complete(Map.of())).attributes())
         .containsEntry("latency", 500L);

@@ -124,6 +124,7 @@ public final class Run {
             run.path(),
             originNanos,
             plan.disks(),
+            plan.metadata(),
             progress::say);
     try (Cluster cluster = parts.runtime().launch(launch);
         NemesisJournal journal =

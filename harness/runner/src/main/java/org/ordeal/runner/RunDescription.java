@@ -27,6 +27,9 @@ final class RunDescription {
     options.put("properties", new TreeMap<>(request.properties()));
     options.put("promiseKeeps", plan.promise().keeps());
     options.put("faultDisks", plan.disks());
+    if (plan.disks()) {
+      options.put("diskMetadata", plan.metadata().label());
+    }
     return new RunInfo(
         request.command(),
         version(),

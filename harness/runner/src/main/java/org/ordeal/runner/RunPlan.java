@@ -1,6 +1,7 @@
 package org.ordeal.runner;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.ordeal.faults.Fault;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
 import org.ordeal.faults.NodeKind;
+import org.ordeal.faults.disk.MetadataMode;
 import org.ordeal.history.Schedule;
 import org.ordeal.runner.cluster.ClusterRuntime;
 import org.ordeal.runner.cluster.ClusterSpec;
@@ -86,14 +88,17 @@ public record RunPlan(
             new Configuration(request.topology(), request.flush(), request.properties()),
             schedule,
             groups(spec));
-    return new RunPlan(
-        request,
-        workload,
-        spec,
-        schedule,
-        Promises.required(request.require(), documented),
-        request.rate() == null ? workload.defaults().ratePerSecond() : request.rate(),
-        needsDisks(schedule, catalogue));
+    RunPlan plan =
+        new RunPlan(
+            request,
+            workload,
+            spec,
+            schedule,
+            Promises.required(request.require(), documented),
+            request.rate() == null ? workload.defaults().ratePerSecond() : request.rate(),
+            needsDisks(schedule, catalogue));
+    var _ = plan.metadata(); // refuses what cannot go together
+    return plan;
   }
 
   /** Refuses a system that cannot be run in this way. */
@@ -138,6 +143,24 @@ public record RunPlan(
     } catch (IllegalArgumentException impossible) {
       throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
     }
+  }
+
+  /**
+   * How names and sizes survive on the fault disks of this run.
+   *
+   * @throws UsageException where power losses of the schedule name different ways
+   */
+  public MetadataMode metadata() {
+    Set<MetadataMode> modes = EnumSet.noneOf(MetadataMode.class);
+    schedule.faults().stream()
+        .filter(entry -> entry.fault().equals("power-loss"))
+        .map(entry -> entry.attributes().getOrDefault("metadata", "ext4"))
+        .forEach(mode -> modes.add(MetadataMode.of(String.valueOf(mode))));
+    if (modes.size() > 1) {
+      throw new UsageException(
+          "A disk is mounted with one way to keep metadata, so all power losses of a run must name the same: strict or ext4.");
+    }
+    return modes.isEmpty() ? MetadataMode.EXT4 : modes.iterator().next();
   }
 
   private static boolean needsDisks(Schedule schedule, FaultCatalogue catalogue) {

@@ -182,7 +182,8 @@ public final class Damage {
       int fd = open(volume.root() + "/" + path, Libc.O_RDWR);
       try {
         long size = Libc.fstat(fd).size();
-        long left = Math.max(0, size - truncate.bytes());
+        long end = truncate.data() ? dataEnd(fd, size) : size;
+        long left = end == 0 ? size : Math.max(0, end - truncate.bytes());
         if (left < size) {
           check(Libc.ftruncate(fd, left), path);
           damages.add(
@@ -196,6 +197,28 @@ public final class Damage {
         Libc.close(fd);
       }
     }
+  }
+
+  /** One past the last byte that is not zero. */
+  private static long dataEnd(int fd, long size) throws ErrnoException {
+    long last = 0;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(COPY);
+      for (long at = Libc.lseek(fd, 0, Libc.SEEK_DATA); at >= 0 && at < size; ) {
+        long read = check(Libc.pread(fd, buffer, Math.min(COPY, size - at), at), "its end");
+        if (read == 0) {
+          break;
+        }
+        for (long i = read - 1; i >= 0; i--) {
+          if (buffer.get(ValueLayout.JAVA_BYTE, i) != 0) {
+            last = at + i + 1;
+            break;
+          }
+        }
+        at = Libc.lseek(fd, at + read, Libc.SEEK_DATA);
+      }
+    }
+    return last;
   }
 
   private void restore(Corruption.StaleRestore restore, List<CorruptionReport.Damage> damages)

@@ -23,6 +23,12 @@ final class Findings {
   /** How many anomalies of one name are kept with witnesses. */
   static final int KEPT = 10;
 
+  /**
+   * What is appended to the name of an anomaly to count those of them that a loss would explain: a
+   * fault that can take a log's tail lies between the operations that contradict each other.
+   */
+  static final String ACROSS_STRIKE = "-across-strike";
+
   private final Map<String, Long> counts = new TreeMap<>();
   private final Map<String, List<Kept>> kept = new LinkedHashMap<>();
 
@@ -57,6 +63,11 @@ final class Findings {
       }
       ofName.add(new Kept(name, key, summary.text(), witnesses, details));
     }
+  }
+
+  /** Notes that the anomaly just added is one that a loss would explain. */
+  void acrossStrike(String name) {
+    counts.merge(name + ACROSS_STRIKE, 1L, Long::sum);
   }
 
   /** Counts something that is no anomaly. */

@@ -21,6 +21,7 @@ final class LogPass {
 
   final ValueTable values = new ValueTable();
   final Findings findings;
+  final Strikes strikes = new Strikes();
   final Map<String, QueueLog> queues = new LinkedHashMap<>();
   final List<QueueLog> queueList = new ArrayList<>();
   private final Map<Integer, Open> open = new HashMap<>();
@@ -45,7 +46,7 @@ final class LogPass {
   long bytes() {
     long bytes = values.bytes();
     for (QueueLog queue : queueList) {
-      bytes += queue.told.bytes();
+      bytes += queue.told.bytes() + queue.retold.bytes();
       for (QueueLog.NodeDrain drain : queue.drains.values()) {
         bytes += drain.values.bytes();
       }
@@ -57,6 +58,9 @@ final class LogPass {
   void take(Operation operation) {
     position = Math.addExact(position, 1);
     String key = operation.key();
+    if (operation.byNemesis()) {
+      strikes.take(operation, position);
+    }
     if (operation.byNemesis() || key == null || !known(operation.f())) {
       return;
     }
@@ -181,6 +185,7 @@ final class LogPass {
                 invoked.boundAt,
                 invoked.position,
                 position);
+            markAcross("stale-read", invoked.boundAt);
           }
         } else {
           consumed(queue, pair);
@@ -200,6 +205,7 @@ final class LogPass {
               invoked.boundAt,
               invoked.position,
               position);
+          markAcross("end-offset-regression", invoked.boundAt);
         }
         queue.prove(end, position);
       }
@@ -246,10 +252,8 @@ final class LogPass {
       } else if (before != value) {
         inconsistent(invoked.queue, pair.offset, before, value, drain.values.position(pair.offset));
       }
-      int told = invoked.queue.told.value(pair.offset);
-      if (told != OffsetTable.NOTHING && told != value) {
-        inconsistent(
-            invoked.queue, pair.offset, told, value, invoked.queue.told.position(pair.offset));
+      if (invoked.queue.told.value(pair.offset) != OffsetTable.NOTHING) {
+        told(invoked.queue, pair.offset, value);
       }
     }
   }
@@ -273,30 +277,54 @@ final class LogPass {
     }
   }
 
-  /** An acknowledgement or a read during the load says that this offset holds this value. */
+  /** An acknowledgement or a read says that this offset holds this value. */
   private void told(QueueLog queue, long offset, int value) {
     int before = queue.told.value(offset);
     if (before == OffsetTable.NOTHING) {
       queue.told.put(offset, value, position);
-    } else if (before != value) {
-      inconsistent(queue, offset, before, value, queue.told.position(offset));
+      return;
+    }
+    int again = queue.retold.value(offset);
+    int latest = again == OffsetTable.NOTHING ? before : again;
+    int latestAt = (again == OffsetTable.NOTHING ? queue.told : queue.retold).position(offset);
+    if (latest == value) {
+      return;
+    }
+    if (!strikes.between(latestAt, position)) {
+      inconsistent(queue, offset, latest, value, latestAt);
+      return;
+    }
+    queue.retold.put(offset, value, position);
+    if (queue.reused.add(offset)) {
+      twoValues(queue, offset, latest, value, latestAt);
+      findings.acrossStrike("inconsistent-offset");
+    }
+  }
+
+  private void markAcross(String anomaly, int provedAt) {
+    if (strikes.between(provedAt, position)) {
+      findings.acrossStrike(anomaly);
     }
   }
 
   private void inconsistent(QueueLog queue, long offset, int first, int second, int firstAt) {
     if (queue.inconsistent.add(offset)) {
-      findings.add(
-          "inconsistent-offset",
-          queue.key,
-          Map.of("offset", offset, "first", values.value(first), "second", values.value(second)),
-          () ->
-              "Offset %d held %s according to one operation, and %s according to another."
-                  .formatted(offset, values.value(first), values.value(second)),
-          values.sentAt[first],
-          firstAt,
-          values.sentAt[second],
-          position);
+      twoValues(queue, offset, first, second, firstAt);
     }
+  }
+
+  private void twoValues(QueueLog queue, long offset, int first, int second, int firstAt) {
+    findings.add(
+        "inconsistent-offset",
+        queue.key,
+        Map.of("offset", offset, "first", values.value(first), "second", values.value(second)),
+        () ->
+            "Offset %d held %s according to one operation, and %s according to another."
+                .formatted(offset, values.value(first), values.value(second)),
+        values.sentAt[first],
+        firstAt,
+        values.sentAt[second],
+        position);
   }
 
   /** A read returned the value at this place. */

@@ -214,6 +214,12 @@ final class LogVerdict {
         values.endedAt[before],
         values.sentAt[value],
         acknowledged ? values.endedAt[value] : values.seenAt[value]);
+    // Where both are there in the end, they stand in the wrong order, whatever was lost.
+    boolean both = values.has(before, ValueTable.DRAINED) && values.has(value, ValueTable.DRAINED);
+    int toldAt = acknowledged ? values.endedAt[value] : values.seenAt[value];
+    if (!both && pass.strikes.between(values.endedAt[before], toldAt)) {
+      findings.acrossStrike("nonmonotonic-offset");
+    }
   }
 
   /** After the drain all nodes must serve the same, without a gap. */

@@ -16,11 +16,19 @@ final class QueueLog {
   /** What acknowledgements and reads during the load said of each offset. */
   final OffsetTable told = new OffsetTable();
 
+  /**
+   * What they said after a strike of offsets that had been told before, by then of another value.
+   */
+  final OffsetTable retold = new OffsetTable();
+
   /** What the drain of each node returned. */
   final Map<String, NodeDrain> drains = new LinkedHashMap<>();
 
   /** Offsets at which two values were already found. */
   final Set<Long> inconsistent = new HashSet<>();
+
+  /** Offsets that were given out again after a strike. */
+  final Set<Long> reused = new HashSet<>();
 
   /** One past the highest offset that a completed operation has proved to exist. */
   long provenEnd;

@@ -152,6 +152,23 @@ final class LogHistory {
     return invoke(process, "found-in-files", null, node).ok(process, List.of((Object[]) values));
   }
 
+  /** An operation of the fault runner. */
+  LogHistory nemesis(OperationType type, String fault, String stage) {
+    operations.add(
+        new Operation(
+            operations.size(),
+            time,
+            Operation.NEMESIS,
+            type,
+            fault,
+            Map.of("stage", stage, "number", 0L, "target", "all"),
+            null,
+            null,
+            null));
+    time += 1_000_000;
+    return this;
+  }
+
   HistorySource source() {
     return HistorySource.of("test", operations);
   }

@@ -68,12 +68,13 @@ final class RunOptions {
 
   @Option(
       names = "--faults",
-      paramLabel = "FAULT[:TARGET]",
+      paramLabel = "FAULT[:TARGET][@NAME=VALUE]",
       split = ",",
       defaultValue = "none",
       description =
-          "Faults to inject, such as kill:leader,partition:one-way, or none. See 'ordeal list"
-              + " faults'. Default: ${DEFAULT-VALUE}.")
+          "Faults to inject, such as kill:leader,partition:one-way, or none; @ sets attributes, as"
+              + " in power-loss:all@keep=0.5@metadata=strict. See 'ordeal list faults'. Default:"
+              + " ${DEFAULT-VALUE}.")
   List<String> faults;
 
   @Option(

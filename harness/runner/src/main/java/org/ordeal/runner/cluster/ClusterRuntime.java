@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.ordeal.faults.Need;
+import org.ordeal.faults.disk.MetadataMode;
 
 /**
  * A way to make nodes, found by {@link java.util.ServiceLoader}: {@code process} or {@code
@@ -44,6 +45,7 @@ public interface ClusterRuntime {
    * @param directory the run's directory; each node gets {@code nodes/<name>/} below it
    * @param originNanos {@link System#nanoTime} at the start of the run
    * @param disks whether every broker's store shall lie on a fault disk
+   * @param metadata how names and sizes survive on such a disk
    * @param progress takes a line for whoever waits
    */
   record Launch(
@@ -53,5 +55,19 @@ public interface ClusterRuntime {
       Path directory,
       long originNanos,
       boolean disks,
-      Consumer<String> progress) {}
+      MetadataMode metadata,
+      Consumer<String> progress) {
+
+    /** With disks, if any, that keep metadata in order as ext4 does. */
+    public Launch(
+        SystemUnderTest system,
+        ClusterSpec spec,
+        ClientPrograms clients,
+        Path directory,
+        long originNanos,
+        boolean disks,
+        Consumer<String> progress) {
+      this(system, spec, clients, directory, originNanos, disks, MetadataMode.EXT4, progress);
+    }
+  }
 }

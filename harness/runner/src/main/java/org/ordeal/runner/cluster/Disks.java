@@ -80,7 +80,9 @@ public final class Disks implements AutoCloseable {
         Path store = stores.apply(broker);
         daemon
             .control()
-            .create(DiskOptions.of(broker.name(), store.resolveSibling(BACKING), store));
+            .create(
+                DiskOptions.of(broker.name(), store.resolveSibling(BACKING), store)
+                    .withMetadata(launch.metadata()));
         mounted.put(broker.name(), store);
         canaries.add(DiskCanary.prove(daemon.control(), broker.name()));
       }

@@ -82,7 +82,7 @@ public final class Planner {
    */
   public void check(Schedule schedule) {
     for (Schedule.Entry entry : schedule.faults()) {
-      Chosen chosen = choose(new FaultRequest(entry.fault(), entry.target()));
+      choose(new FaultRequest(entry.fault(), entry.target(), entry.attributes()));
       for (String node : entry.nodes()) {
         if (members.stream().noneMatch(m -> m.name().equals(node))) {
           throw new UsageException(
@@ -93,7 +93,6 @@ public final class Planner {
                       String.join(", ", members.stream().map(Member::name).toList())));
         }
       }
-      complete(chosen.fault(), entry.attributes());
       if (entry.atMillis() < 0
           || entry.durationMillis() < 0
           || entry.atMillis() > schedule.durationMillis()) {
@@ -114,17 +113,23 @@ public final class Planner {
    * A request that was found possible.
    *
    * @param target null where each act draws its own
+   * @param attributes the value of every attribute
    */
-  private record Chosen(Fault fault, @Nullable String target, List<String> candidates) {
+  private record Chosen(
+      Fault fault,
+      @Nullable String target,
+      List<String> candidates,
+      Map<String, Object> attributes) {
 
     Chosen at(String wanted) {
       boolean known = fault.targets().stream().anyMatch(t -> t.name().equals(wanted));
-      return known ? new Chosen(fault, wanted, List.of(wanted)) : this;
+      return known ? new Chosen(fault, wanted, List.of(wanted), attributes) : this;
     }
   }
 
   private Chosen choose(FaultRequest request) {
     Fault fault = catalogue.named(request.fault());
+    Map<String, Object> attributes = complete(fault, request.attributes());
     for (Need need : fault.needs()) {
       if (!offers.contains(need)) {
         String sentence =
@@ -146,7 +151,7 @@ public final class Planner {
       if (refusal.isPresent()) {
         throw new UsageException("The fault %s cannot be: %s".formatted(request, refusal.get()));
       }
-      return new Chosen(fault, request.target(), List.of(request.target()));
+      return new Chosen(fault, request.target(), List.of(request.target()), attributes);
     }
     List<String> candidates =
         names.stream()
@@ -161,7 +166,7 @@ public final class Planner {
           "The fault %s cannot be: %s"
               .formatted(request, fault.refusal(members, names.getFirst()).orElse("no target.")));
     }
-    return new Chosen(fault, null, candidates);
+    return new Chosen(fault, null, candidates, attributes);
   }
 
   private static String words(Need need) {
@@ -313,7 +318,7 @@ public final class Planner {
         chosen.fault().name(),
         target,
         chosen.fault().choose(members, target, random.split("nodes")),
-        complete(chosen.fault(), Map.of()));
+        chosen.attributes());
   }
 
   private static Map<String, Object> complete(Fault fault, Map<String, Object> given) {

@@ -2,7 +2,9 @@ package org.ordeal.runner.promise;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.ordeal.history.Schedule;
@@ -27,16 +29,30 @@ public final class Promises {
    */
   public static Promise documented(
       Configuration configuration, Schedule schedule, List<List<String>> groups) {
-    Promise worst = of(configuration, Strike.NONE);
-    for (Strike strike : strikes(schedule, groups)) {
-      Promise promise = of(configuration, strike);
-      if (worst.keeps() && !promise.keeps()) {
-        worst = promise;
-      } else if (worst.keeps() == promise.keeps() && strike != Strike.NONE) {
-        worst = promise;
-      }
+    Set<Strike> strikes = strikes(schedule, groups);
+    Set<Strike> costly = EnumSet.noneOf(Strike.class);
+    strikes.stream().filter(s -> !of(configuration, s).keeps()).forEach(costly::add);
+    Set<String> under = new LinkedHashSet<>();
+    (costly.isEmpty() ? strikes : costly)
+        .stream().filter(s -> s != Strike.NONE).sorted().map(Strike::words).forEach(under::add);
+    if (costly.isEmpty()) {
+      // Faults that touch nothing that is stored are promised to be survived as well: by name.
+      schedule.faults().stream()
+          .filter(entry -> missesBrokers(entry) || strike(entry) == Strike.NONE)
+          .map(entry -> entry.fault() + (missesBrokers(entry) ? " of " + entry.target() : ""))
+          .sorted()
+          .forEach(under::add);
     }
-    return worst;
+    return promise(
+        configuration,
+        costly.isEmpty(),
+        under.isEmpty() ? Strike.NONE.words() : and(List.copyOf(under)));
+  }
+
+  private static String and(List<String> words) {
+    return words.size() == 1
+        ? words.getFirst()
+        : String.join(", ", words.subList(0, words.size() - 1)) + " and " + words.getLast();
   }
 
   /**
@@ -83,6 +99,10 @@ public final class Promises {
                   configuration.topology(),
                   List.of("single", "dledger", "async-master", "sync-master", "controller"));
         };
+    return promise(configuration, keeps, strike.words());
+  }
+
+  private static Promise promise(Configuration configuration, boolean keeps, String under) {
     String name =
         "%s with %s"
             .formatted(
@@ -90,8 +110,8 @@ public final class Promises {
     return new Promise(
         keeps,
         keeps
-            ? "%s keeps every acknowledged message under %s.".formatted(name, strike.words())
-            : "%s may lose acknowledged messages under %s.".formatted(name, strike.words()));
+            ? "%s keeps every acknowledged message under %s.".formatted(name, under)
+            : "%s may lose acknowledged messages under %s.".formatted(name, under));
   }
 
   private static boolean single(Configuration configuration, Strike strike) {
@@ -145,21 +165,21 @@ public final class Promises {
 
   /** What a schedule does to the worst-hit group, one entry a fault. */
   static Set<Strike> strikes(Schedule schedule, List<List<String>> groups) {
-    Set<Strike> strikes = new HashSet<>();
+    Set<Strike> strikes = EnumSet.noneOf(Strike.class);
     List<Schedule.Entry> powerLosses = new ArrayList<>();
     for (Schedule.Entry entry : schedule.faults()) {
       if (missesBrokers(entry)) {
         continue;
       }
-      switch (entry.fault()) {
-        case "kill", "restart" ->
-            strikes.add(hits(entry, groups) > 1 ? Strike.KILL_ALL : Strike.KILL_ONE);
-        case "rolling-restart" -> strikes.add(Strike.KILL_ONE);
-        case "power-loss" -> powerLosses.add(entry);
-        case "disk-error" -> strikes.add(Strike.DISK_ERROR);
-        case "bit-flip", "truncate", "stale-restore" -> strikes.add(Strike.DISK_CORRUPT);
-        case "disk-loss" -> strikes.add(Strike.DISK_LOST);
-        default -> strikes.add(Strike.NONE);
+      Strike strike = strike(entry);
+      if (strike == Strike.POWER_ONE) {
+        powerLosses.add(entry);
+      } else if (strike == Strike.KILL_ONE
+          && !entry.fault().equals("rolling-restart")
+          && hits(entry, groups) > 1) {
+        strikes.add(Strike.KILL_ALL);
+      } else {
+        strikes.add(strike);
       }
     }
     for (int i = 0; i < powerLosses.size(); i++) {
@@ -174,6 +194,18 @@ public final class Promises {
       strikes.add(most > 1 ? Strike.POWER_MANY : Strike.POWER_ONE);
     }
     return strikes;
+  }
+
+  /** What an entry does to a replica, where it hits only one. */
+  private static Strike strike(Schedule.Entry entry) {
+    return switch (entry.fault()) {
+      case "kill", "restart", "rolling-restart" -> Strike.KILL_ONE;
+      case "power-loss" -> Strike.POWER_ONE;
+      case "disk-error" -> Strike.DISK_ERROR;
+      case "bit-flip", "truncate", "stale-restore" -> Strike.DISK_CORRUPT;
+      case "disk-loss" -> Strike.DISK_LOST;
+      default -> Strike.NONE;
+    };
   }
 
   private static boolean missesBrokers(Schedule.Entry entry) {

@@ -81,6 +81,30 @@ class PromisesTest {
   }
 
   @Test
+  void shouldNameEveryFaultThatAPromiseIsGivenFor() {
+    Configuration dledgerSync = new Configuration("dledger", "sync", Map.of());
+    assertThat(
+            documented(
+                    dledgerSync,
+                    entry(1, "power-loss", "all", "n0", "n1", "n2"),
+                    entry(1, "slow-fsync", "all"),
+                    entry(20_000, "kill", "one", "n1"),
+                    entry(40_000, "kill", "nameserver", "ns0"))
+                .sentence())
+        .isEqualTo(
+            "dledger with SYNC_FLUSH keeps every acknowledged message under kill of one replica, power loss of a majority or all replicas, kill of nameserver and slow-fsync.");
+    assertThat(
+            documented(
+                    new Configuration("single", "async", Map.of()),
+                    entry(1, "power-loss", "one", "n0"),
+                    entry(40_000, "truncate", "one", "n0"),
+                    entry(60_000, "kill", "one", "n0"))
+                .sentence())
+        .isEqualTo(
+            "single with ASYNC_FLUSH may lose acknowledged messages under power loss of one replica and corrupted or rolled-back files of one replica.");
+  }
+
+  @Test
   void shouldCountPowerLossesThatComeCloseTogetherAsOne() {
     Configuration syncMaster = new Configuration("sync-master", "async", Map.of());
     assertThat(documented(syncMaster, entry(1_000, "power-loss", "one", "n0")).keeps()).isTrue();
