@@ -1,7 +1,9 @@
 package org.ordeal.checks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +12,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.checks.knossos.Knossos;
 import org.ordeal.checks.linearizability.LinearizabilityCheck;
+import org.ordeal.checks.linearizability.ModelMismatchException;
 import org.ordeal.history.CheckResult;
+import org.ordeal.history.HistoryFormatException;
 import org.ordeal.history.HistorySource;
+import org.ordeal.history.IndependentHistory;
 import org.ordeal.history.Verdict;
 
 /**
@@ -22,6 +27,7 @@ import org.ordeal.history.Verdict;
  * @param initial value of a register, or first offset of a log, before the first operation; null
  *     for none
  * @param engine who decides
+ * @param independent whether values are the tuples {@code [key value]} of Jepsen's independent
  * @param budget for each file
  * @param knossosClasspath folders and jars with Knossos; null for the class path of this process
  */
@@ -30,6 +36,7 @@ public record CheckRequest(
     String model,
     @Nullable Object initial,
     Engine engine,
+    boolean independent,
     CheckBudget budget,
     @Nullable String knossosClasspath) {
 
@@ -53,13 +60,15 @@ public record CheckRequest(
   }
 
   /**
-   * Checks all files.
+   * Checks all files. One that cannot be judged keeps none of the others from it; the failure of
+   * the first such file is thrown at the end, with those of the others suppressed in it.
    *
    * @param each takes each answer as soon as it is there
    * @return the worst verdict
    * @throws IOException if a file cannot be read; the message names it
    * @throws org.ordeal.history.HistoryFormatException if a file is corrupt
-   * @throws IllegalArgumentException if there is no such model, or a history does not fit it
+   * @throws IllegalArgumentException if there is no such model, or a history does not fit it; the
+   *     message names the file
    * @throws org.ordeal.checks.knossos.KnossosMissingException if Knossos is asked for and absent
    * @throws EngineDisagreement if the engines contradict each other
    */
@@ -67,26 +76,61 @@ public record CheckRequest(
     LinearizabilityCheck check = new LinearizabilityCheck(model, initial);
     Knossos knossos = engine == Engine.NATIVE ? null : Knossos.load(knossosClasspath);
     Verdict worst = Verdict.PASS;
+    Exception unjudged = null;
     for (Path file : files) {
-      FileCheck answer = new FileCheck(file.toString(), model, results(file, check, knossos));
-      each.accept(answer);
-      worst = worst.and(answer.verdict());
+      try {
+        FileCheck answer = new FileCheck(file.toString(), model, results(file, check, knossos));
+        each.accept(answer);
+        worst = worst.and(answer.verdict());
+      } catch (IOException | HistoryFormatException | IllegalArgumentException failure) {
+        unjudged = first(unjudged, failure);
+      } catch (UncheckedIOException failure) {
+        unjudged = first(unjudged, new IOException(file + ": " + failure.getMessage(), failure));
+      }
     }
+    rethrow(unjudged);
     return worst;
+  }
+
+  private static Exception first(@Nullable Exception earlier, Exception failure) {
+    if (earlier == null) {
+      return failure;
+    }
+    earlier.addSuppressed(failure);
+    return earlier;
+  }
+
+  private static void rethrow(@Nullable Exception failure) throws IOException {
+    switch (failure) {
+      case null -> {}
+      case IOException unreadable -> throw unreadable;
+      case RuntimeException wrong -> throw wrong;
+      default -> throw new IllegalStateException(failure);
+    }
   }
 
   private List<CheckResult> results(
       Path file, LinearizabilityCheck check, @Nullable Knossos knossos) throws IOException {
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
     if (!Files.isRegularFile(file)) {
-      throw new java.nio.file.NoSuchFileException(file.toString());
+      throw new IOException(file + ": it is no regular file");
     }
     HistorySource history = HistorySource.of(file);
-    List<CheckResult> results = new ArrayList<>();
-    if (engine != Engine.KNOSSOS) {
-      results.add(check.check(history, budget));
+    if (independent) {
+      history = new IndependentHistory(history);
     }
-    if (knossos != null) {
-      results.add(knossos.check(history, model, initial, budget));
+    List<CheckResult> results = new ArrayList<>();
+    try {
+      if (engine != Engine.KNOSSOS) {
+        results.add(check.check(history, budget));
+      }
+      if (knossos != null) {
+        results.add(knossos.check(history, model, initial, budget));
+      }
+    } catch (ModelMismatchException e) {
+      throw new ModelMismatchException(file + ": " + e.getMessage());
     }
     if (results.size() == 2) {
       EngineDisagreement.check(file.toString(), results.get(0), results.get(1));

@@ -57,6 +57,7 @@ class CheckRequestTest {
         "log",
         null,
         CheckRequest.Engine.NATIVE,
+        false,
         CheckBudget.ofTime(Duration.ofSeconds(10)),
         null);
   }
@@ -81,6 +82,93 @@ class CheckRequestTest {
     request(file("cut.jsonl", GOOD + "{\"process\":2,\"ty")).run(answers::add);
     assertThat(answers.get(0).text()).contains("cut off");
     assertThat(answers.get(0).verdict()).isEqualTo(Verdict.PASS);
+  }
+
+  @Test
+  void shouldNotPassAHistoryInWhichNothingWasTested() throws IOException {
+    List<FileCheck> answers = new ArrayList<>();
+    String open = "{\"process\":0,\"type\":\"invoke\",\"f\":\"append\",\"value\":\"a\"}\n";
+    String failed = open + open.replace("invoke", "fail");
+    String info = open + open.replace("invoke", "info");
+    String nemesis = "{\"process\":\"nemesis\",\"type\":\"info\",\"f\":\"kill\"}\n";
+    request(
+            file("empty.jsonl", ""),
+            file("open.jsonl", open),
+            file("failed.jsonl", failed),
+            file("info.jsonl", info),
+            file("nemesis.jsonl", nemesis))
+        .run(answers::add);
+    assertThat(answers).hasSize(5);
+    assertThat(answers)
+        .allSatisfy(answer -> assertThat(answer.verdict()).isEqualTo(Verdict.UNKNOWN))
+        .allSatisfy(answer -> assertThat(answer.text()).contains("nothing was tested"));
+  }
+
+  @Test
+  void shouldCheckTheOtherFilesToo() throws IOException {
+    List<FileCheck> answers = new ArrayList<>();
+    CheckRequest request =
+        request(
+            file("corrupt.jsonl", GOOD + "{\n"),
+            file("bad.jsonl", BAD),
+            directory,
+            file("good.jsonl", GOOD));
+    assertThatThrownBy(() -> request.run(answers::add))
+        .isInstanceOf(HistoryFormatException.class)
+        .hasMessageContaining("corrupt.jsonl, line 9")
+        .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
+    assertThat(answers).extracting(FileCheck::verdict).containsExactly(Verdict.FAIL, Verdict.PASS);
+  }
+
+  @Test
+  void shouldAskWhetherValuesAreTuplesOfIndependent() throws IOException {
+    Path file =
+        file(
+            "tuples.edn",
+            """
+            {:process 0 :type :invoke :f :write :value [0 1]}
+            {:process 0 :type :ok :f :write :value [0 1]}
+            {:process 0 :type :invoke :f :write :value [1 2]}
+            {:process 0 :type :ok :f :write :value [1 2]}
+            {:process 0 :type :invoke :f :read :value [0 nil]}
+            {:process 0 :type :ok :f :read :value [0 1]}
+            """);
+    List<FileCheck> answers = new ArrayList<>();
+    for (boolean independent : new boolean[] {false, true}) {
+      CheckRequest request =
+          new CheckRequest(
+              List.of(file),
+              "register",
+              null,
+              CheckRequest.Engine.NATIVE,
+              independent,
+              CheckBudget.standard(),
+              null);
+      if (independent) {
+        assertThat(request.run(answers::add)).isEqualTo(Verdict.PASS);
+      } else {
+        assertThatThrownBy(() -> request.run(answers::add))
+            .isInstanceOf(ModelMismatchException.class)
+            .hasMessageContaining("tuples.edn")
+            .hasMessageContaining("--independent");
+      }
+    }
+  }
+
+  @Test
+  void shouldNotKnowWhereTheTimeDoesNotSufficeToReadTheHistory() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 40_000; i++) {
+      text.append("{\"process\":").append(i).append(",\"type\":\"invoke\",\"f\":\"append\",");
+      text.append("\"value\":").append(i).append("}\n");
+    }
+    CheckResult result =
+        new LinearizabilityCheck("log")
+            .check(
+                HistorySource.of(file("long.jsonl", text.toString())),
+                CheckBudget.ofTime(Duration.ofNanos(1)));
+    assertThat(result.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(result.reason()).contains("before the history was read");
   }
 
   @Test

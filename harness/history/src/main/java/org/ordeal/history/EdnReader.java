@@ -8,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads EDN (Clojure's data notation) from a stream of UTF-8, one form at a time.
  *
- * <p>Keywords and symbols become their names without the colon, sets and lists become lists, tagged
- * values lose their tag, {@code N} and {@code M} suffixes are dropped, characters become strings of
- * length one. Map keys become strings. Ratios become doubles. Not thread-safe.
+ * <p>Keywords and symbols become their names without the colon, lists become lists, and so do sets,
+ * in an order that depends on their elements alone; tagged values lose their tag, the namespace of
+ * a map goes to its keys, {@code N} and {@code M} suffixes are dropped, characters become strings
+ * of length one. Map keys become strings. Ratios become doubles. Not thread-safe.
  */
 final class EdnReader {
 
@@ -155,7 +157,12 @@ final class EdnReader {
     read();
     int c = peek();
     if (c == '{') {
-      return list('}', depth);
+      List<@Nullable Object> set = list('}', depth);
+      set.sort(Comparator.comparing(String::valueOf));
+      return set;
+    }
+    if (c == ':') {
+      return namespaced(token().substring(1), depth);
     }
     if (c == '_') {
       read();
@@ -179,6 +186,22 @@ final class EdnReader {
       throw bad("unexpected # before " + tag);
     }
     return form(depth + 1);
+  }
+
+  /** A map whose keys share a namespace: {@code #:jepsen{:f :read}}. */
+  private Map<String, @Nullable Object> namespaced(String namespace, int depth)
+      throws IOException, Unfinished {
+    int c = nextSignificant();
+    if (c == END) {
+      throw new Unfinished();
+    }
+    if (c != '{' || namespace.isEmpty() || namespace.startsWith(":")) {
+      throw bad("unexpected #: before " + namespace);
+    }
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map(depth)
+        .forEach((key, value) -> map.put(key.contains("/") ? key : namespace + "/" + key, value));
+    return map;
   }
 
   private String string() throws IOException, Unfinished {

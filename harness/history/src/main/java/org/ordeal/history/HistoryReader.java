@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
@@ -86,7 +87,8 @@ public final class HistoryReader implements OperationStream {
     Decoder decoder =
         switch (first) {
           case '{', -1 -> startsLikeJson(plain) ? new JsonDecoder(plain, name) : edn(plain, name);
-          case '[', '(', ';', '#' -> edn(plain, name);
+          case '[' -> edn(notJson(plain, name), name);
+          case '(', ';', '#' -> edn(plain, name);
           default ->
               throw new HistoryFormatException(
                   name,
@@ -135,6 +137,17 @@ public final class HistoryReader implements OperationStream {
       }
     }
     return true;
+  }
+
+  /** Refuses an array of JSON objects, which would be told to be bad EDN. */
+  private static PushbackInputStream notJson(PushbackInputStream in, String name)
+      throws IOException {
+    String head = new String(peek(in, 64), StandardCharsets.ISO_8859_1);
+    if (head.replaceAll("\\s", "").startsWith("[{\"")) {
+      throw new HistoryFormatException(
+          name, 1, "this is an array of JSON objects; a history has one object a line");
+    }
+    return in;
   }
 
   private static Decoder edn(InputStream in, String name) {

@@ -25,7 +25,7 @@ final class Unpacked extends FilterInputStream {
 
   private static InputStream open(InputStream in, String name) throws IOException {
     try {
-      return new GZIPInputStream(in, BUFFER_BYTES);
+      return new Members(in);
     } catch (EOFException e) {
       throw new HistoryFormatException(name, 1, "the compressed file ends within its header");
     } catch (ZipException e) {
@@ -36,6 +36,28 @@ final class Unpacked extends FilterInputStream {
   private static HistoryFormatException corrupt(String name, ZipException e) {
     return new HistoryFormatException(
         name, 1, "the compressed data is corrupt (" + e.getMessage() + ")");
+  }
+
+  /**
+   * The members of a gzip file. The JDK's stream takes what follows a member and cannot be read as
+   * one for the end, without a word: the rest of the history would be gone.
+   */
+  private static final class Members extends GZIPInputStream {
+
+    private static final int TRAILER_BYTES = 8;
+
+    Members(InputStream in) throws IOException {
+      super(in, BUFFER_BYTES);
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int read = super.read(buffer, offset, length);
+      if (read < 0 && (inf.getRemaining() > TRAILER_BYTES || in.read() >= 0)) {
+        throw new ZipException("what follows the compressed data is none");
+      }
+      return read;
+    }
   }
 
   /** Whether the compressed data ended before its end mark. */

@@ -242,4 +242,82 @@ class HistoryReaderTest {
       assertThat(reader.hasNext()).isFalse();
     }
   }
+
+  @Test
+  void shouldRefuseACompressedFileThatGoesOnWithSomethingElse() throws IOException {
+    byte[] first = gzip(SEND);
+    byte[] second = gzip(SENT);
+    assertThat(read(joined(first, second))).hasSize(2);
+    second[0] ^= 1; // The JDK takes what follows for nothing, and half of the history is gone.
+    assertThatThrownBy(() -> read(joined(first, second)))
+        .isInstanceOf(HistoryFormatException.class)
+        .hasMessageContaining("what follows the compressed data");
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return out.toByteArray();
+  }
+
+  private static byte[] joined(byte[] one, byte[] other) {
+    byte[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    return both;
+  }
+
+  @Test
+  void shouldReadWhatClojurePrints() throws IOException {
+    String text =
+        """
+        ; a comment
+        #jepsen.history.Op{:index 0, :time 5, :type :invoke, :process 0, :f :write, :value #{3 1 2}}
+        #_ {:type :skipped}
+        {:process :nemesis, :type :info, :f :start, :value {:at #inst "2026-01-01T00:00:00Z"}}
+        {:process 0 :type :ok, :f :write, :value #{2 1 3} :error nil}
+        {:process 1 :type :invoke :f :cas :value (1/2 7N)}
+        {:process 1 :type :fail :f :cas :value [\\a #:x{:b :y/z}] :error [:timeout "x"]}
+        """;
+    List<Operation> operations = read(text);
+    assertThat(operations).hasSize(5);
+    assertThat(operations.get(0).value()).isEqualTo(operations.get(2).value());
+    assertThat(operations.get(1).byNemesis()).isTrue();
+    assertThat(operations.get(3).value()).isEqualTo(List.of(0.5, 7L));
+    assertThat(operations.get(4).value()).isEqualTo(List.of("a", Map.of("x/b", "y/z")));
+  }
+
+  @Test
+  void shouldSayThatAnArrayOfJsonIsNoHistory() {
+    assertThatThrownBy(() -> read("[\n {\"process\":0}]"))
+        .isInstanceOf(HistoryFormatException.class)
+        .hasMessageContaining("one object a line");
+  }
+
+  @Test
+  void shouldMakeKeysOfIndependentTuples() throws IOException {
+    String text =
+        """
+        {:process 0 :type :invoke :f :write :value [7 1]}
+        {:process :nemesis :type :info :f :kill :value nil}
+        {:process 1 :type :invoke :f :read :value ["x" nil]}
+        {:process 1 :type :ok :f :read :value ["x" 5]}
+        {:process 0 :type :info :f :write :value nil}
+        """;
+    Path file = Files.writeString(directory.resolve("tuples.edn"), text);
+    List<Operation> operations = new ArrayList<>();
+    try (OperationStream stream = new IndependentHistory(HistorySource.of(file)).open()) {
+      stream.forEachRemaining(operations::add);
+    }
+    assertThat(operations).extracting(Operation::key).containsExactly("7", null, "x", "x", "7");
+    assertThat(operations).extracting(Operation::value).containsExactly(1L, null, null, 5L, null);
+
+    Files.writeString(file, "{:process 0 :type :invoke :f :write :value 1}");
+    try (OperationStream stream = new IndependentHistory(HistorySource.of(file)).open()) {
+      assertThatThrownBy(stream::next)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no tuple");
+    }
+  }
 }

@@ -171,6 +171,7 @@ public final class Knossos {
     }
     Map<String, List<Operation>> objects = new LinkedHashMap<>();
     long operations = 0;
+    boolean said = false;
     Map<Integer, String> keys = new LinkedHashMap<>();
     try (OperationStream stream = history.open()) {
       while (stream.hasNext()) {
@@ -182,9 +183,17 @@ public final class Knossos {
           operations++;
           keys.put(operation.process(), String.valueOf(operation.key()));
         }
+        said |= operation.type() == OperationType.OK;
         String key = keys.getOrDefault(operation.process(), "null");
         objects.computeIfAbsent(key, k -> new ArrayList<>()).add(operation);
       }
+    }
+    if (!said) {
+      return result(
+          Verdict.UNKNOWN,
+          "no operation is known to have completed, so nothing was tested",
+          operations,
+          start);
     }
     Verdict verdict = Verdict.PASS;
     String reason = "Knossos found a linearization of every object";

@@ -21,13 +21,27 @@ import org.ordeal.history.OperationType;
  */
 record CompiledHistory(List<Partition> partitions, long operations, Optional<String> truncated) {
 
-  /** Reads a history to its end. */
-  static CompiledHistory compile(OperationStream stream, ObjectModel model) {
+  private static final int EVENTS_BETWEEN_CHECKS = 1 << 14;
+
+  /**
+   * Reads a history to its end.
+   *
+   * @throws Limits.Exceeded if the time does not suffice for that
+   */
+  static CompiledHistory compile(OperationStream stream, ObjectModel model, Limits limits) {
     Compiler compiler = new Compiler(model);
-    while (stream.hasNext()) {
+    for (int events = 1; stream.hasNext(); events++) {
       compiler.take(stream.next());
+      if (events % EVENTS_BETWEEN_CHECKS == 0) {
+        limits.checkTime();
+      }
     }
     return compiler.finish(stream.truncated());
+  }
+
+  /** Whether any operation completed in a way that says something. */
+  boolean saysSomething() {
+    return partitions.stream().anyMatch(Partition::anyCompleted);
   }
 
   /** Columns of one partition while they grow. */

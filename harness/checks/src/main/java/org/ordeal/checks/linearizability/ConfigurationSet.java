@@ -12,6 +12,9 @@ final class ConfigurationSet {
   private static final int DEAD = -1;
   private static final int FIRST_CAPACITY = 16;
 
+  /** What an array can hold. */
+  private static final int MOST_LONGS = 1 << 30;
+
   private final int words;
   private final UsageVectors usages;
   private final Limits limits;
@@ -117,6 +120,10 @@ final class ConfigurationSet {
   }
 
   private void grow() {
+    if (states.length >= MOST_LONGS / (2 * words)) {
+      throw new Limits.Exceeded(
+          "there are more than " + states.length + " configurations at one moment");
+    }
     int capacity = states.length * 2;
     long bytes = (long) states.length * (24 + 8L * words);
     limits.take(bytes);

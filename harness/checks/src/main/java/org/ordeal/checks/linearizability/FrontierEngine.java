@@ -36,7 +36,7 @@ final class FrontierEngine {
 
   static final String NAME = "frontier";
 
-  private static final int EXPANSIONS_BETWEEN_CHECKS = 512;
+  private static final int STEPS_BETWEEN_CHECKS = 512;
   private static final int MOST_CONFIGURATIONS = 16;
 
   private final Partition partition;
@@ -71,6 +71,7 @@ final class FrontierEngine {
   private final long[] scratch;
   private final long[] scratchObserved;
   private int expansions;
+  private long steps;
 
   /** By kind, the last expansion that tried an open operation of it. */
   private final int[] triedIn;
@@ -258,6 +259,7 @@ final class FrontierEngine {
     after.clear();
     for (int i = 0; i < frontier.count(); i++) {
       if (frontier.alive(i)) {
+        countStep();
         frontier.copyWords(i, scratch);
         reach(frontier.state(i), frontier.usage(i), slot);
       }
@@ -275,6 +277,12 @@ final class FrontierEngine {
     frontier = after;
     after = old;
     return true;
+  }
+
+  private void countStep() {
+    if (++steps % STEPS_BETWEEN_CHECKS == 0) {
+      limits.checkTime();
+    }
   }
 
   /** Takes a configuration whose set of operations is in {@code scratch}. */
@@ -299,9 +307,8 @@ final class FrontierEngine {
   }
 
   private void expand(int index, int slot) {
-    if (++expansions % EXPANSIONS_BETWEEN_CHECKS == 0) {
-      limits.checkTime();
-    }
+    countStep();
+    expansions++;
     int state = seen.state(index);
     int usage = seen.usage(index);
     seen.copyWords(index, scratchObserved);

@@ -37,6 +37,9 @@ final class KvAppendModel extends ObjectModel {
 
   @Override
   void invoked(Cells cells, @Nullable Object value, ValueTable values) {
+    if (cells.f == GET) {
+      takesNoTuple("get", value);
+    }
     cells.a = cells.f == GET ? Partition.UNKNOWN : values.idOf(text(cells, value));
   }
 

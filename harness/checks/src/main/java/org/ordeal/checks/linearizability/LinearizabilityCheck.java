@@ -78,10 +78,12 @@ public class LinearizabilityCheck implements HistoryCheck {
     try {
       CompiledHistory compiled;
       try (OperationStream stream = history.open()) {
-        compiled = CompiledHistory.compile(stream, model);
+        compiled = CompiledHistory.compile(stream, model, limits);
       }
       List<Decision> decisions = decide(compiled.partitions(), limits);
       return result(history, compiled, decisions, limits, start);
+    } catch (Limits.Exceeded e) {
+      return unknown("undecided: " + e.reason() + " before the history was read", start);
     } catch (OutOfMemoryError e) {
       return unknown("the heap of this process is too small for this history", start);
     }
@@ -137,10 +139,16 @@ public class LinearizabilityCheck implements HistoryCheck {
       Limits limits,
       long start)
       throws IOException {
-    Verdict verdict = Verdict.PASS;
+    // What proves nothing is no pass.
+    Verdict verdict = compiled.saysSomething() ? Verdict.PASS : Verdict.UNKNOWN;
     Map<String, Integer> algorithms = new TreeMap<>();
     List<Failure> failures = new ArrayList<>();
-    String unknown = "";
+    String unknown =
+        compiled.operations() == 0
+            ? "the history holds no operation of a client, so nothing was tested"
+            : verdict == Verdict.UNKNOWN
+                ? "no operation is known to have completed, so nothing was tested"
+                : "";
     for (int i = 0; i < decisions.size(); i++) {
       Decision decision = decisions.get(i);
       verdict = verdict.and(decision.verdict());

@@ -232,27 +232,43 @@ final class LogSweep {
         rows[count - 1] = row;
       }
     }
+    // Deadlines never fall from one offset to the next, so one walk over the rows of a value does:
+    // what is early enough for one offset is so for all that follow.
+    Map<Integer, Stack> early = new HashMap<>();
     for (int offset = 0; offset < needed; offset++) {
       if (appender[offset] != NONE || witness[offset] == NONE) {
         continue;
       }
       int value = partition.a[witness[offset]];
+      int count = counts.getOrDefault(value, 0);
+      Stack stack = early.computeIfAbsent(value, v -> new Stack(count));
       int[] rows = byValue.getOrDefault(value, new int[0]);
-      int at = counts.getOrDefault(value, 0) - 1;
-      while (at >= 0 && (used[rows[at]] || partition.call[rows[at]] >= before(offset))) {
-        at--;
+      while (stack.next < count && partition.call[rows[stack.next]] < before(offset)) {
+        stack.rows[stack.size++] = rows[stack.next++];
       }
-      if (at < 0) {
+      if (stack.size == 0) {
         return Decision.fail(
             NAME,
             "a value was read that nobody appended, or not yet, or not as often",
             rowsAt(offset));
       }
-      used[rows[at]] = true;
-      appender[offset] = rows[at];
-      release(offset, rows[at]);
+      int row = stack.rows[--stack.size];
+      used[row] = true;
+      appender[offset] = row;
+      release(offset, row);
     }
     return null;
+  }
+
+  /** Appends of one value that are early enough and not used, the latest on top. */
+  private static final class Stack {
+    private final int[] rows;
+    private int size;
+    private int next;
+
+    Stack(int capacity) {
+      rows = new int[capacity];
+    }
   }
 
   /** Gaps that nobody ever read take what is left, first come, first served. */

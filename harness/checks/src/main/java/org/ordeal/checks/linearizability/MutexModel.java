@@ -35,7 +35,7 @@ final class MutexModel extends ObjectModel {
 
   @Override
   void invoked(Cells cells, @Nullable Object value, ValueTable values) {
-    // An acquire or a release has no argument.
+    takesNoTuple(operations().get(cells.f), value);
   }
 
   @Override

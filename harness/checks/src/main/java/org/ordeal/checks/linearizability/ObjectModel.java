@@ -78,6 +78,24 @@ abstract class ObjectModel {
     return partition.a[row] == partition.a[other];
   }
 
+  /**
+   * Refuses {@code [key null]} as the argument of an operation that takes none: it looks like a
+   * tuple of Jepsen's {@code independent}, and to take all keys for one object would be a false
+   * alarm.
+   */
+  final void takesNoTuple(String f, @Nullable Object value) {
+    if (value instanceof List<?> tuple && tuple.size() == 2 && tuple.get(1) == null) {
+      throw new ModelMismatchException(
+          "model "
+              + name
+              + ": "
+              + f
+              + " takes no argument, but has "
+              + value
+              + "; if these are the tuples [key value] of Jepsen's independent, give --independent");
+    }
+  }
+
   final ModelMismatchException wrongValue(String f, @Nullable Object value, String wanted) {
     return new ModelMismatchException(
         "model " + name + ": " + f + " wants " + wanted + " as its value, not " + value);

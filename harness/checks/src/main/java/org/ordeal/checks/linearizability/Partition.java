@@ -2,6 +2,7 @@ package org.ordeal.checks.linearizability;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,10 @@ final class Partition {
 
   boolean completed(int row) {
     return ret[row] != NEVER;
+  }
+
+  boolean anyCompleted() {
+    return IntStream.range(0, size).anyMatch(this::completed);
   }
 
   /** The row of the original partition. */

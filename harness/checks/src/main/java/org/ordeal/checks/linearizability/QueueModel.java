@@ -43,6 +43,7 @@ final class QueueModel extends ObjectModel {
   @Override
   void invoked(Cells cells, @Nullable Object value, ValueTable values) {
     if (cells.f == DEQUEUE) {
+      takesNoTuple("dequeue", value);
       cells.a = Partition.UNKNOWN;
       return;
     }

@@ -61,7 +61,10 @@ final class RegisterModel extends ObjectModel {
   @Override
   void invoked(Cells cells, @Nullable Object value, ValueTable values) {
     switch (cells.f) {
-      case READ -> cells.a = Partition.UNKNOWN;
+      case READ -> {
+        takesNoTuple("read", value);
+        cells.a = Partition.UNKNOWN;
+      }
       case WRITE -> cells.a = values.idOf(value);
       default -> {
         if (!(value instanceof List<?> pair) || pair.size() != 2) {

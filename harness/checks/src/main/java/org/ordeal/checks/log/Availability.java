@@ -1,6 +1,7 @@
 package org.ordeal.checks.log;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ordeal.checks.CheckBudget;
 import org.ordeal.history.HistorySource;
 import org.ordeal.history.Operation;
 import org.ordeal.history.OperationStream;
@@ -38,46 +40,94 @@ public record Availability(List<Unavailability> unavailability, List<Double> wri
     writable = List.copyOf(writable);
   }
 
-  /** Measures a history. */
+  private static final int BUDGET_EVERY = 1 << 12;
+
+  /** Measures a history, however long it takes. */
   public static Availability of(HistorySource history) throws IOException {
+    return of(history, new CheckBudget(Duration.ofDays(1), Long.MAX_VALUE));
+  }
+
+  /** Thrown, without a stack, when the budget is used up; the message is a sentence. */
+  static final class BudgetSpentException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BudgetSpentException(String sentence) {
+      super(sentence, null, false, false);
+    }
+  }
+
+  /**
+   * Measures a history.
+   *
+   * @throws BudgetSpentException if the budget does not suffice
+   */
+  static Availability of(HistorySource history, CheckBudget budget) throws IOException {
+    long start = System.nanoTime();
     try (OperationStream operations = history.open()) {
       Meter meter = new Meter();
-      operations.forEachRemaining(meter::take);
+      for (long events = 1; operations.hasNext(); events++) {
+        meter.take(operations.next());
+        if (events % BUDGET_EVERY != 0) {
+          continue;
+        }
+        if (Duration.ofNanos(System.nanoTime() - start).compareTo(budget.time()) > 0) {
+          throw new BudgetSpentException(
+              "After %d events the time of %s was used up.".formatted(events, budget.time()));
+        }
+        if (meter.bytes() > budget.bytes()) {
+          throw new BudgetSpentException(
+              "After %d events the memory of %d bytes was used up."
+                  .formatted(events, budget.bytes()));
+        }
+      }
       return meter.result();
     }
+  }
+
+  private static int second(long nanos) {
+    return Math.clamp(nanos / 1_000_000_000L, 0, LONGEST_SECONDS);
   }
 
   private record Open(String key, long invoked) {}
 
   /** The sends of one queue, or of all. */
   private static final class Sends {
+    /**
+     * The successes that were invoked later than every one that ended before: only these can be the
+     * first to end of those invoked after a failure.
+     */
     final LongList succeededInvoked = new LongList();
+
     final LongList succeededEnded = new LongList();
     final LongList failedInvoked = new LongList();
     final BitSet triedSeconds = new BitSet();
     final BitSet writtenSeconds = new BitSet();
 
-    Unavailability windows(String key, long endOfLoad) {
-      int[] order =
-          IntStream.range(0, succeededInvoked.size())
-              .boxed()
-              .sorted((a, b) -> Long.compare(succeededInvoked.get(a), succeededInvoked.get(b)))
-              .mapToInt(Integer::intValue)
-              .toArray();
-      long[] earliestEnd = new long[order.length + 1];
-      earliestEnd[order.length] = Long.MAX_VALUE;
-      for (int i = order.length - 1; i >= 0; i--) {
-        earliestEnd[i] = Math.min(earliestEnd[i + 1], succeededEnded.get(order[i]));
+    /** Takes a success; they come in the order of their ends. */
+    void succeeded(long invoked, long ended) {
+      int size = succeededInvoked.size();
+      if (size == 0 || invoked > succeededInvoked.get(size - 1)) {
+        succeededInvoked.add(invoked);
+        succeededEnded.add(ended);
       }
+      writtenSeconds.set(second(ended));
+    }
+
+    long bytes() {
+      return 24L * succeededInvoked.size() + 12L * failedInvoked.size() + 300;
+    }
+
+    Unavailability windows(String key, long endOfLoad) {
       long[] failures =
           IntStream.range(0, failedInvoked.size()).mapToLong(failedInvoked::get).sorted().toArray();
       List<Unavailability.Window> windows = new ArrayList<>();
       int next = 0;
       for (long failure : failures) {
-        while (next < order.length && succeededInvoked.get(order[next]) <= failure) {
+        while (next < succeededInvoked.size() && succeededInvoked.get(next) <= failure) {
           next++;
         }
-        long to = Math.max(failure, Math.min(earliestEnd[next], endOfLoad));
+        long closed = next < succeededInvoked.size() ? succeededEnded.get(next) : endOfLoad;
+        long to = Math.max(failure, Math.min(closed, endOfLoad));
         Unavailability.Window last = windows.isEmpty() ? null : windows.getLast();
         if (last != null && failure <= last.toNanos()) {
           windows.removeLast();
@@ -104,12 +154,12 @@ public record Availability(List<Unavailability> unavailability, List<Double> wri
     private long endOfLoad;
 
     void take(Operation operation) {
-      String key = place(operation.key());
-      if (operation.byNemesis() || key == null || !LogOperations.writes(operation.f())) {
+      if (operation.byNemesis() || !LogOperations.writes(operation.f())) {
         return;
       }
       endOfLoad = Math.max(endOfLoad, operation.time());
       if (operation.type() == OperationType.INVOKE) {
+        String key = place(operation.key());
         open.put(operation.process(), new Open(key, operation.time()));
         sends(key).triedSeconds.set(second(operation.time()));
         all.triedSeconds.set(second(operation.time()));
@@ -122,13 +172,16 @@ public record Availability(List<Unavailability> unavailability, List<Double> wri
     }
 
     /** A register is {@code queue/register}, and only the queue is there for the whole load. */
-    private static @Nullable String place(@Nullable String key) {
-      int slash = key == null ? -1 : key.indexOf('/');
-      return key == null || slash < 0 ? key : key.substring(0, slash);
+    private static String place(@Nullable String key) {
+      String named = String.valueOf(key);
+      int slash = named.indexOf('/');
+      return slash < 0 ? named : named.substring(0, slash);
     }
 
-    private static int second(long nanos) {
-      return (int) Math.min(LONGEST_SECONDS, nanos / 1_000_000_000L);
+    long bytes() {
+      return all.bytes()
+          + byKey.values().stream().mapToLong(Sends::bytes).sum()
+          + 100L * open.size();
     }
 
     private Sends sends(String key) {
@@ -140,9 +193,7 @@ public record Availability(List<Unavailability> unavailability, List<Double> wri
         if (succeeded == null) {
           sends.failedInvoked.add(invoked.invoked);
         } else {
-          sends.succeededInvoked.add(invoked.invoked);
-          sends.succeededEnded.add(succeeded);
-          sends.writtenSeconds.set(second(succeeded));
+          sends.succeeded(invoked.invoked, succeeded);
         }
       }
     }

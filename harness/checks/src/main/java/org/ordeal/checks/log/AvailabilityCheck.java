@@ -31,7 +31,22 @@ public final class AvailabilityCheck implements HistoryCheck {
   @Override
   public CheckResult check(HistorySource history, CheckBudget budget) throws IOException {
     long start = System.nanoTime();
-    Availability availability = Availability.of(history);
+    try {
+      return measured(Availability.of(history, budget), start);
+    } catch (Availability.BudgetSpentException e) {
+      return undecided(String.valueOf(e.getMessage()), start);
+    } catch (OutOfMemoryError e) {
+      return undecided("The heap of this process is too small for this history.", start);
+    }
+  }
+
+  private CheckResult undecided(String reason, long start) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new CheckResult(
+        name(), Verdict.UNKNOWN, reason, 0, seconds, Map.of(), List.of(), Map.of());
+  }
+
+  private CheckResult measured(Availability availability, long start) {
     Unavailability all = availability.unavailability().getFirst();
     boolean everWritten = availability.writable().stream().anyMatch(share -> share > 0);
     Unavailability worst =

@@ -36,7 +36,7 @@ final class LogAnalysis {
           "divergence",
           "truncated");
 
-  private static final int BUDGET_EVERY = 1 << 14;
+  private static final int BUDGET_EVERY = 1 << 12;
 
   private final String check;
   private final boolean drainRequired;
@@ -48,8 +48,18 @@ final class LogAnalysis {
 
   CheckResult run(HistorySource history, CheckBudget budget) throws IOException {
     long start = System.nanoTime();
-    Findings findings = new Findings();
-    LogPass pass = new LogPass(findings);
+    LogPass pass = new LogPass(new Findings());
+    try {
+      return run(history, budget, pass, start);
+    } catch (OutOfMemoryError e) {
+      String reason = "The heap of this process is too small for this history.";
+      return result(new LogPass(new Findings()), start, Verdict.UNKNOWN, reason, List.of());
+    }
+  }
+
+  private CheckResult run(HistorySource history, CheckBudget budget, LogPass pass, long start)
+      throws IOException {
+    Findings findings = pass.findings;
     String spent = null;
     Optional<String> truncated;
     try (OperationStream operations = history.open()) {
@@ -65,8 +75,11 @@ final class LogAnalysis {
     if (spent != null) {
       return result(pass, start, Verdict.UNKNOWN, spent, List.of());
     }
-    new LogVerdict(pass).judge();
+    boolean whole = new LogVerdict(pass, start + nanos(budget)).judge();
     Verdict verdict = verdict(pass);
+    if (!whole && verdict == Verdict.PASS) {
+      return result(pass, start, Verdict.UNKNOWN, timeIsUp(pass, budget), List.of());
+    }
     if (verdict == Verdict.PASS && truncated.isPresent()) {
       return result(
           pass,
@@ -89,15 +102,27 @@ final class LogAnalysis {
 
   private static @org.jspecify.annotations.Nullable String spent(
       LogPass pass, CheckBudget budget, long start) {
-    if (System.nanoTime() - start > budget.time().toNanos()) {
-      return "After %d events the time of %s was used up."
-          .formatted(pass.positions(), budget.time());
+    if (System.nanoTime() - start > nanos(budget)) {
+      return timeIsUp(pass, budget);
     }
     if (pass.bytes() > budget.bytes()) {
       return "After %d events the memory of %d bytes was used up."
           .formatted(pass.positions(), budget.bytes());
     }
     return null;
+  }
+
+  /** A quarter of what can be counted, so that a sum does not overflow: 73 years. */
+  private static long nanos(CheckBudget budget) {
+    try {
+      return Math.min(budget.time().toNanos(), Long.MAX_VALUE / 4);
+    } catch (ArithmeticException longerThanThreeCenturies) {
+      return Long.MAX_VALUE / 4;
+    }
+  }
+
+  private static String timeIsUp(LogPass pass, CheckBudget budget) {
+    return "After %d events the time of %s was used up.".formatted(pass.positions(), budget.time());
   }
 
   private CheckResult result(
@@ -134,9 +159,11 @@ final class LogAnalysis {
   /** Queues whose end is not known, as far as that matters. */
   private List<String> undrained(LogPass pass) {
     List<String> keys = new ArrayList<>();
+    boolean due =
+        drainRequired || pass.queueList.stream().anyMatch(queue -> !queue.drains.isEmpty());
     for (QueueLog queue : pass.queueList) {
-      boolean due = drainRequired || !queue.drains.isEmpty();
-      if (due && (!queue.drained() || !leftOut(pass, queue).isEmpty())) {
+      boolean matters = drainRequired || queue.told.size() > 0 || !queue.drains.isEmpty();
+      if (due && matters && (!queue.drained() || !leftOut(pass, queue).isEmpty())) {
         keys.add(queue.key);
       }
     }

@@ -17,7 +17,14 @@ final class LogPass {
 
   /** An operation under way; {@code bound} is what had been proved when it was invoked. */
   private record Open(
-      String f, QueueLog queue, int value, int position, long bound, int boundAt, String node) {}
+      String f,
+      QueueLog queue,
+      int value,
+      int position,
+      long bound,
+      int boundAt,
+      String node,
+      @Nullable Object asked) {}
 
   final ValueTable values = new ValueTable();
   final Findings findings;
@@ -57,21 +64,31 @@ final class LogPass {
   /** Takes the next event. */
   void take(Operation operation) {
     position = Math.addExact(position, 1);
-    String key = operation.key();
     if (operation.byNemesis()) {
       strikes.take(operation, position);
+      return;
     }
-    if (operation.byNemesis() || key == null || !known(operation.f())) {
+    if (!known(operation.f())) {
       return;
     }
     if (operation.type() == OperationType.INVOKE) {
-      invoke(operation, queue(key));
+      invoke(operation, queue(required(operation.key(), operation)));
       return;
     }
     Open invoked = open.remove(operation.process());
     if (invoked != null) {
       complete(operation, invoked);
     }
+  }
+
+  /** What names no queue would otherwise go unjudged without a word. */
+  private static String required(@Nullable String key, Operation operation) {
+    if (key == null) {
+      throw new IllegalArgumentException(
+          "The %s at index %d names no queue: its key is missing."
+              .formatted(operation.f(), operation.index()));
+    }
+    return key;
   }
 
   private static boolean known(String f) {
@@ -112,6 +129,9 @@ final class LogPass {
         values.after[value] = queue.highestAcknowledged;
         values.queue[value] = queue.number;
       }
+      if (values.has(value, ValueTable.SENT_TWICE)) {
+        values.alsoSentTo(value, queue.number);
+      }
     }
     String node = operation.node() == null ? "" : operation.node();
     if (operation.f().equals(LogOperations.DRAIN)
@@ -120,7 +140,15 @@ final class LogPass {
     }
     open.put(
         operation.process(),
-        new Open(operation.f(), queue, value, position, queue.provenEnd, queue.provenAt, node));
+        new Open(
+            operation.f(),
+            queue,
+            value,
+            position,
+            queue.provenEnd,
+            queue.provenAt,
+            node,
+            operation.f().equals(LogOperations.READ) ? operation.value() : null));
   }
 
   private static Object required(@Nullable Object value, Operation operation) {
@@ -173,6 +201,9 @@ final class LogPass {
     switch (invoked.f) {
       case LogOperations.READ -> {
         Pair pair = pair(operation.value(), operation);
+        if (elsewhere(invoked, pair.offset)) {
+          answeredElsewhere(queue, pair.offset, invoked);
+        }
         if (pair.value == null) {
           if (invoked.bound > pair.offset) {
             findings.add(
@@ -227,6 +258,22 @@ final class LogPass {
     }
   }
 
+  private static boolean elsewhere(Open invoked, long offset) {
+    Object asked =
+        invoked.asked instanceof List<?> list && !list.isEmpty() ? list.getFirst() : invoked.asked;
+    return asked instanceof Long wanted && wanted != offset;
+  }
+
+  private void answeredElsewhere(QueueLog queue, long offset, Open invoked) {
+    findings.add(
+        "inconsistent-offset",
+        queue.key,
+        Map.of("offset", offset),
+        () -> "A read was answered with offset %d, which it had not asked for.".formatted(offset),
+        invoked.position,
+        position);
+  }
+
   private void consumed(QueueLog queue, Pair pair) {
     int value = values.number(java.util.Objects.requireNonNull(pair.value));
     values.set(value, ValueTable.CONSUMED);
@@ -244,7 +291,9 @@ final class LogPass {
       }
       int value = values.number(pair.value);
       values.set(value, ValueTable.DRAINED);
-      values.round[value] = (byte) Math.min(values.round[value], Math.min(drain.rounds, 100));
+      byte round = (byte) Math.min(drain.rounds, QueueLog.MOST_ROUNDS - 1);
+      values.round[value] = (byte) Math.min(values.round[value], round);
+      values.lastRound[value] = (byte) Math.max(values.lastRound[value], round);
       seen(invoked.queue, pair.offset, value);
       int before = drain.values.value(pair.offset);
       if (before == OffsetTable.NOTHING) {

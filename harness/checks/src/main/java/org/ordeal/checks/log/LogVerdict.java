@@ -10,24 +10,43 @@ import java.util.Map;
  */
 final class LogVerdict {
 
+  private static final long TIME_MASK = (1 << 14) - 1;
+
   private final LogPass pass;
   private final ValueTable values;
   private final Findings findings;
+  private final long deadlineNanos;
+  private final int[] lastRound;
+  private boolean outOfTime;
 
-  LogVerdict(LogPass pass) {
+  /**
+   * Makes it.
+   *
+   * @param deadlineNanos by {@link System#nanoTime}: a hostile history can name an end that no walk
+   *     reaches
+   */
+  LogVerdict(LogPass pass, long deadlineNanos) {
     this.pass = pass;
     this.values = pass.values;
     this.findings = pass.findings;
+    this.deadlineNanos = deadlineNanos;
+    this.lastRound = new int[pass.queueList.size()];
   }
 
-  /** Adds everything to the findings. */
-  void judge() {
+  /**
+   * Adds everything to the findings.
+   *
+   * @return whether the time sufficed; if not, there may be more
+   */
+  boolean judge() {
     boolean[] drained = new boolean[pass.queueList.size()];
     for (QueueLog queue : pass.queueList) {
       drained[queue.number] = queue.drained();
+      lastRound[queue.number] = queue.lastRound();
       compareNodes(queue);
       if (drained[queue.number]) {
         findTruncations(queue);
+        findLostCopies(queue);
       }
     }
     for (int value = 0; value < values.size(); value++) {
@@ -36,6 +55,12 @@ final class LogVerdict {
         judgeSend(value, drained[values.queue[value]]);
       }
     }
+    return !outOfTime;
+  }
+
+  private boolean timeIsUp(long steps) {
+    outOfTime |= (steps & TIME_MASK) == TIME_MASK && System.nanoTime() - deadlineNanos > 0;
+    return outOfTime;
   }
 
   /** Was what was read ever sent, and not refused? */
@@ -65,7 +90,7 @@ final class LogVerdict {
                   .formatted(values.value(value), values.seenOffset[value]),
           values.seenAt[value],
           values.sentAt[value]);
-    } else if (values.queue[value] != values.seenQueue[value]) {
+    } else if (!values.sentTo(value, values.seenQueue[value])) {
       String sentTo = pass.queueList.get(values.queue[value]).key;
       findings.add(
           "unexpected",
@@ -120,6 +145,19 @@ final class LogVerdict {
             values.sentAt[value],
             values.seenAt[value]);
       }
+    } else if (drained
+        && values.has(value, ValueTable.DRAINED)
+        && !values.has(value, ValueTable.SENT_TWICE)
+        && values.lastRound[value] < lastRound[values.queue[value]]) {
+      findings.add(
+          "consumed-then-lost",
+          keyOf(value),
+          Map.of("value", values.value(value), "offset", values.seenOffset[value]),
+          () ->
+              "%s was returned by a drain from offset %d, but by no node in a later one."
+                  .formatted(values.value(value), values.seenOffset[value]),
+          values.sentAt[value],
+          values.seenAt[value]);
     }
     judgeOrder(value, acknowledged);
   }
@@ -134,6 +172,7 @@ final class LogVerdict {
     if (values.seen(value)
         && values.seenQueue[value] == values.queue[value]
         && values.seenOffset[value] != offset
+        && !values.has(value, ValueTable.SENT_TWICE)
         && pass.queueList.get(values.queue[value]).inconsistent.add(offset)) {
       findings.add(
           "inconsistent-offset",
@@ -231,7 +270,7 @@ final class LogVerdict {
     }
     long from = complete.stream().mapToLong(drain -> drain.min).min().orElse(0);
     long to = complete.stream().mapToLong(drain -> drain.max).max().orElse(0);
-    for (long offset = from; offset < to; offset++) {
+    for (long offset = from; offset < to && !timeIsUp(offset - from); offset++) {
       int first = OffsetTable.NOTHING;
       QueueLog.NodeDrain lacking = null;
       QueueLog.NodeDrain having = null;
@@ -288,6 +327,25 @@ final class LogVerdict {
                 .formatted(offset, one.node, values.value(first), other.node, otherServes),
         one.values.position(offset),
         second == OffsetTable.NOTHING ? other.endedAt : other.values.position(offset));
+  }
+
+  /** A value that was sent twice can be there and all the same have been lost once. */
+  private void findLostCopies(QueueLog queue) {
+    queue.told.forEach(
+        (offset, value, position) -> {
+          if (values.has(value, ValueTable.SENT_TWICE)
+              && values.has(value, ValueTable.DRAINED)
+              && !queue.drainHas(offset, value)) {
+            findings.add(
+                "lost",
+                queue.key,
+                Map.of("value", values.value(value), "offset", offset),
+                () ->
+                    "%s was sent more than once; the copy at offset %d was returned by no node at the end."
+                        .formatted(values.value(value), offset),
+                position);
+          }
+        });
   }
 
   /** Runs of offsets that were told during the load and that no node serves any more. */

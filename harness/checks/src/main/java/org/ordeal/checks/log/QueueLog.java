@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** What the history says of one queue. */
 final class QueueLog {
 
+  /** Later rounds of drains are not told apart. */
+  static final int MOST_ROUNDS = 100;
+
   final int number;
   final String key;
 
@@ -54,6 +57,15 @@ final class QueueLog {
   /** Whether each node of the drain was read to its end. */
   boolean drained() {
     return !drains.isEmpty() && drains.values().stream().allMatch(drain -> drain.complete);
+  }
+
+  /** The last round of drains in which every node was read to its end; -1 if there is none. */
+  int lastRound() {
+    if (!drained()) {
+      return -1;
+    }
+    int rounds = drains.values().stream().mapToInt(drain -> drain.rounds).min().orElse(0);
+    return Math.min(rounds, MOST_ROUNDS) - 1;
   }
 
   /** Whether any complete drain has this value at this offset. */

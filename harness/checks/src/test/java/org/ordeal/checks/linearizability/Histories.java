@@ -59,7 +59,7 @@ final class Histories {
 
   static CompiledHistory compile(List<Operation> operations, ObjectModel model) {
     try (OperationStream stream = HistorySource.of("test", operations).open()) {
-      return CompiledHistory.compile(stream, model);
+      return CompiledHistory.compile(stream, model, limits());
     } catch (IOException e) {
       throw new IllegalStateException("a list cannot fail to be read", e);
     }

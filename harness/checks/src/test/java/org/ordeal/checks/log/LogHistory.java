@@ -22,11 +22,11 @@ final class LogHistory {
 
   private final List<Operation> operations = new ArrayList<>();
   private final Map<Integer, Operation> open = new HashMap<>();
-  private String key = KEY;
+  private @Nullable String key = KEY;
   private long time;
   private int nextProcess = 1000;
 
-  LogHistory on(String queue) {
+  LogHistory on(@Nullable String queue) {
     this.key = queue;
     return this;
   }

@@ -2,6 +2,8 @@ package org.ordeal.runner.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -71,6 +73,11 @@ final class CheckCommand implements Callable<Integer> {
   private @Nullable String initial;
 
   @Option(
+      names = "--independent",
+      description = "Values are the tuples [key value] of Jepsen's independent.")
+  private boolean independent;
+
+  @Option(
       names = "--engine",
       defaultValue = "native",
       paramLabel = "E",
@@ -119,6 +126,7 @@ final class CheckCommand implements Callable<Integer> {
               named,
               value(initial),
               engine(),
+              independent,
               CheckBudget.ofTime(budget),
               knossosClasspath);
       return request
@@ -128,19 +136,42 @@ final class CheckCommand implements Callable<Integer> {
                 out.flush();
               })
           .exitCode();
-    } catch (NoSuchFileException e) {
-      throw new UsageException("There is no file " + e.getMessage() + ".");
-    } catch (HistoryFormatException | IllegalArgumentException e) {
-      throw new UsageException(e.getMessage() + ".");
+    } catch (IOException | HistoryFormatException | IllegalArgumentException e) {
+      throw new UsageException(sentences(e));
+    } catch (UncheckedIOException e) {
+      throw new UsageException(sentences(e));
     } catch (KnossosMissingException e) {
       throw new EnvironmentException(String.valueOf(e.getMessage()));
     }
   }
 
+  /** What was wrong with a file, and with each other file that could not be judged. */
+  private static String sentences(Exception failure) {
+    String all = sentence(failure);
+    for (Throwable other : failure.getSuppressed()) {
+      all += System.lineSeparator() + "ordeal: " + sentence(other);
+    }
+    return all;
+  }
+
+  private static String sentence(Throwable failure) {
+    String text = String.valueOf(failure.getMessage());
+    String sentence =
+        switch (failure) {
+          case NoSuchFileException missing -> "There is no file " + text;
+          case AccessDeniedException denied -> "The file " + text + " may not be read";
+          case IOException unreadable -> "Cannot read " + text;
+          case UncheckedIOException unreadable -> "A history cannot be read: " + text;
+          default -> text;
+        };
+    return sentence.endsWith(".") ? sentence : sentence + ".";
+  }
+
   /** Runs by their workloads' own checks. */
   private Verdict recheck(PrintWriter out) throws IOException {
-    if (initial != null || knossosClasspath != null || engine() != Engine.NATIVE) {
-      throw new UsageException("--initial and --engine say how a --model is checked: give one.");
+    if (initial != null || knossosClasspath != null || independent || engine() != Engine.NATIVE) {
+      throw new UsageException(
+          "--initial, --independent and --engine say how a --model is checked: give one.");
     }
     List<RunDirectory> runs = new ArrayList<>();
     for (Path input : inputs) {
