@@ -1,5 +1,6 @@
 package org.ordeal.runner;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -46,6 +47,12 @@ public record RunPlan(
     double ratePerSecond,
     boolean disks) {
 
+  /** A bound on what is asked of the clients; the recorder keeps up with a tenth of it. */
+  private static final int MOST_RATE = 1_000_000;
+
+  private static final Duration LONGEST = Duration.ofDays(7);
+  private static final Duration LEAST_RECOVERY = Duration.ofSeconds(1);
+
   /**
    * Plans.
    *
@@ -71,6 +78,21 @@ public record RunPlan(
     if (request.rate() != null && request.rate() < 1) {
       throw new UsageException(
           "--rate %d would send nothing; give at least 1.".formatted(request.rate()));
+    }
+    if (request.rate() != null && request.rate() > MOST_RATE) {
+      throw new UsageException(
+          "--rate %d is more than clients can send; give at most %d."
+              .formatted(request.rate(), MOST_RATE));
+    }
+    if (request.time().compareTo(LONGEST) > 0) {
+      throw new UsageException(
+          "A load of %d h is longer than a run can be; give at most %d h."
+              .formatted(request.time().toHours(), LONGEST.toHours()));
+    }
+    if (request.recovery().compareTo(LEAST_RECOVERY) < 0) {
+      throw new UsageException(
+          "--recovery must be at least %d s, or a sound cluster would count as one that never comes back."
+              .formatted(LEAST_RECOVERY.toSeconds()));
     }
     if (request.time().toMillis() < 1_000 && request.schedule() == null) {
       throw new UsageException("--time must be at least 1s, or the run would prove nothing.");

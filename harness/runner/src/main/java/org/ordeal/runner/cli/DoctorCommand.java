@@ -2,12 +2,15 @@ package org.ordeal.runner.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.ordeal.runner.Documents;
 import org.ordeal.runner.ExitCode;
 import org.ordeal.runner.cluster.Doctor;
 import org.ordeal.runner.process.ProcessRuntime;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code ordeal doctor}. */
@@ -19,17 +22,25 @@ import picocli.CommandLine.Spec;
     footer = {"  ordeal doctor"})
 final class DoctorCommand implements Callable<Integer> {
 
+  @Option(names = "--json", description = "Print one JSON object.")
+  boolean json;
+
   @Spec CommandSpec spec;
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    ProcessRuntime.sweep(out::println);
+    PrintWriter err = spec.commandLine().getErr();
+    ProcessRuntime.sweep(json ? err::println : out::println);
     List<Doctor.Finding> findings = Doctor.examine();
+    boolean fit = findings.stream().noneMatch(Doctor.Finding::hinders);
+    if (json) {
+      out.println(Documents.text(Map.of("fit", fit, "findings", findings)));
+      return (fit ? ExitCode.PASS : ExitCode.ENVIRONMENT).number();
+    }
     for (Doctor.Finding finding : findings) {
       out.printf("%-8s %-18s %s%n", finding.state().label(), finding.subject(), finding.sentence());
     }
-    boolean fit = findings.stream().noneMatch(Doctor.Finding::hinders);
     out.println(
         fit
             ? "This machine can run what is marked ok."

@@ -28,6 +28,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunDirectory stored = RunDirectory.existing(run);
+    stored.info();
     stored.readResults();
     try {
       Reporting.write(stored);

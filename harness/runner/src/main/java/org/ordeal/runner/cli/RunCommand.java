@@ -8,6 +8,7 @@ import org.ordeal.runner.RunPlan;
 import org.ordeal.runner.RunRequest;
 import org.ordeal.runner.cluster.ClusterRuntime;
 import org.ordeal.runner.cluster.Runtimes;
+import org.ordeal.runner.cluster.Systems;
 import org.ordeal.runner.plan.FaultCatalogue;
 import org.ordeal.runner.plan.ScheduleFile;
 import org.ordeal.workloads.Workloads;
@@ -58,6 +59,7 @@ final class RunCommand implements Callable<Integer> {
             ? List.of("run", workload)
             : spec.root().commandLine().getParseResult().originalArgs());
     RunRequest request = options.request(command, workload, seed);
+    Systems.check(request.system());
     ClusterRuntime runtime = Runtimes.named(request.runtime());
     RunPlan plan = RunPlan.of(request, Workloads.all(), FaultCatalogue.ofClassPath(), runtime);
     Console console = Console.of(spec, json);

@@ -2,6 +2,7 @@ package org.ordeal.runner.cli;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -151,6 +152,9 @@ final class RunOptions {
    */
   RunRequest request(List<String> command, String workload, @Nullable Long seed) {
     Schedule given = schedule == null ? null : ScheduleFile.read(schedule);
+    if (faults.isEmpty()) {
+      throw new UsageException("--faults names no fault; write none where none is meant.");
+    }
     List<FaultRequest> requests = FaultRequest.parse(faults);
     if (given != null && !requests.isEmpty()) {
       throw new UsageException(
@@ -190,10 +194,19 @@ final class RunOptions {
       read.load(reader);
     } catch (NoSuchFileException missing) {
       throw new UsageException("There is no property file %s.".formatted(file), missing);
-    } catch (IOException | IllegalArgumentException unreadable) {
+    } catch (CharacterCodingException binary) {
+      throw new UsageException(
+          "The property file %s is not text: it holds bytes that are no UTF-8.".formatted(file),
+          binary);
+    } catch (IOException unreadable) {
       throw new UsageException(
           "The property file %s cannot be read: %s.".formatted(file, unreadable.getMessage()),
           unreadable);
+    } catch (IllegalArgumentException corrupt) {
+      throw new UsageException(
+          "The property file %s holds a \\u that is not followed by four hexadecimal digits."
+              .formatted(file),
+          corrupt);
     }
     Map<String, String> properties = new TreeMap<>();
     read.stringPropertyNames().forEach(name -> properties.put(name, read.getProperty(name)));

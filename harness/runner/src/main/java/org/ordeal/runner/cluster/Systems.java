@@ -29,12 +29,29 @@ public final class Systems {
    * @throws org.ordeal.runner.EnvironmentException where it exists but cannot be had
    */
   public static SystemUnderTest resolve(String name, Consumer<String> progress) {
+    return provider(name).resolve(argument(name), progress);
+  }
+
+  /**
+   * Refuses the name of a family that there is not, without resolving anything.
+   *
+   * @throws UsageException where there is no such family of systems
+   */
+  public static void check(String name) {
+    provider(name);
+  }
+
+  private static String argument(String name) {
+    int colon = name.indexOf(':');
+    return colon < 0 ? "" : name.substring(colon + 1);
+  }
+
+  private static SystemProvider provider(String name) {
     int colon = name.indexOf(':');
     String scheme = colon < 0 ? name : name.substring(0, colon);
-    String argument = colon < 0 ? "" : name.substring(colon + 1);
     for (SystemProvider provider : providers()) {
       if (provider.scheme().equals(scheme)) {
-        return provider.resolve(argument, progress);
+        return provider;
       }
     }
     throw UsageException.unknownName(

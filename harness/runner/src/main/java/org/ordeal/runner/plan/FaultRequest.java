@@ -47,7 +47,7 @@ public record FaultRequest(String fault, @Nullable String target, Map<String, Ob
       String target = colon < 0 ? null : head.substring(colon + 1);
       if (name.isEmpty() || (target != null && target.isEmpty())) {
         throw new UsageException(
-            "'%s' is not a fault: write name or name:target, such as kill:leader".formatted(word));
+            "'%s' is not a fault: write name or name:target, such as kill:leader.".formatted(word));
       }
       requests.add(
           new FaultRequest(name, target, attributes(word, parts.subList(1, parts.size()))));

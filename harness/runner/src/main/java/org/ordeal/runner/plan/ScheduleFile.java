@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.ordeal.history.Schedule;
 import org.ordeal.runner.UsageException;
 
@@ -53,22 +55,36 @@ public final class ScheduleFile {
     }
     try {
       Schedule schedule = JSON.readValue(text, Schedule.class);
+      if (schedule != null && schedule.faults().stream().anyMatch(ScheduleFile::incomplete)) {
+        throw new UsageException(
+            "%s is no schedule as executed.json has it: a fault lacks its name or its target."
+                .formatted(file));
+      }
       if (schedule == null || schedule.durationMillis() <= 0) {
         throw new UsageException(
             "The schedule %s gives no positive durationMillis.".formatted(file));
       }
       return schedule;
+    } catch (ValueInstantiationException incomplete) {
+      throw new UsageException(
+          "%s:%d is no schedule as executed.json has it: faults, nodes and attributes must be there, none of them null."
+              .formatted(file, line(incomplete)),
+          incomplete);
     } catch (JsonProcessingException corrupt) {
-      int line = corrupt.getLocation() == null ? 0 : corrupt.getLocation().getLineNr();
       throw new UsageException(
           "%s:%d is no schedule as executed.json has it: %s"
-              .formatted(file, line, corrupt.getOriginalMessage()),
+              .formatted(file, line(corrupt), corrupt.getOriginalMessage()),
           corrupt);
-    } catch (NullPointerException incomplete) {
-      throw new UsageException(
-          "%s is no schedule as executed.json has it: a fault lacks its nodes or attributes."
-              .formatted(file),
-          incomplete);
     }
+  }
+
+  private static int line(JsonProcessingException corrupt) {
+    return corrupt.getLocation() == null ? 0 : corrupt.getLocation().getLineNr();
+  }
+
+  /** What JSON may leave out, whatever the record's types say. */
+  @SuppressWarnings("NullAway")
+  private static boolean incomplete(Schedule.Entry entry) {
+    return Objects.isNull(entry.fault()) || Objects.isNull(entry.target());
   }
 }

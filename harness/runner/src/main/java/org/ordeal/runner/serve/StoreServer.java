@@ -57,6 +57,9 @@ public final class StoreServer implements AutoCloseable {
    * @throws EnvironmentException where the port is taken
    */
   public static StoreServer start(Path store, int port) {
+    if (port < 0 || port > 65_535) {
+      throw new UsageException("--port %d is no port; give 0 to 65535.".formatted(port));
+    }
     try {
       Path real = store.toRealPath();
       HttpServer server =

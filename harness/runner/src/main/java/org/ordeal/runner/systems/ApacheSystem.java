@@ -66,7 +66,7 @@ record ApacheSystem(String name, String digest, List<Path> jars) implements Syst
 
   @Override
   public NodeProgram program(ClusterSpec spec, Member node, Addresses addresses) {
-    BrokerProperties properties = new BrokerProperties(ports(spec));
+    BrokerProperties properties = new BrokerProperties(ports(spec), true);
     boolean broker = node.kind() == NodeKind.BROKER;
     String file = broker ? "broker.conf" : "namesrv.conf";
     Path home = addresses.directory(node);

@@ -19,8 +19,10 @@ import org.ordeal.runner.cluster.Topology;
  * stands between the two.
  *
  * @param ports the ports of each broker and NameServer, by name
+ * @param slavesRefuseReads whether slaves refuse to be read unless they are told to serve, as
+ *     Apache's do
  */
-record BrokerProperties(ApachePorts ports) {
+record BrokerProperties(ApachePorts ports, boolean slavesRefuseReads) {
 
   /** Name of the cluster in every file. */
   static final String CLUSTER = "OrdealCluster";
@@ -46,8 +48,8 @@ record BrokerProperties(ApachePorts ports) {
     properties.put("haListenPort", number(addresses.bound(broker, ports.ha())));
     // A machine whose disk is three quarters full must not look like a broker that refuses writes.
     properties.put("diskMaxUsedSpaceRatio", "95");
-    if (ports.wildcards()) {
-      // Apache's slaves refuse reads by default, and what nobody can read nobody can compare.
+    if (slavesRefuseReads) {
+      // What nobody can read nobody can compare.
       properties.put("slaveReadEnable", "true");
     }
     switch (spec.topology()) {

@@ -54,7 +54,7 @@ record ReferenceSystem(String name, String digest, List<Path> classPath, Path ao
 
   @Override
   public NodeProgram program(ClusterSpec spec, Member node, Addresses addresses) {
-    BrokerProperties properties = new BrokerProperties(PORTS);
+    BrokerProperties properties = new BrokerProperties(PORTS, false);
     boolean broker = node.kind() == NodeKind.BROKER;
     String file = broker ? "broker.conf" : "namesrv.conf";
     Path home = addresses.directory(node);

@@ -3,12 +3,16 @@ package org.ordeal.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +50,101 @@ class BadInputTest {
     Path schedule = Files.writeString(store.resolve("schedule.json"), "{\n  \"seed\": 3,\n  \"dur");
     assertThat(run("--schedule", schedule.toString(), "--dry-run")).isEqualTo(64);
     assertThat(err.toString()).contains("schedule.json:3");
+  }
+
+  @Test
+  void shouldRefuseAScheduleThatLacksSomething() throws IOException {
+    String entry =
+        """
+        {"seed": 1, "durationMillis": 9000, "faults": [
+          {"atMillis": 2000, "durationMillis": 900, "fault": "kill", "target": "one",
+           "nodes": [], "attributes": {}}]}
+        """;
+    for (String corrupt :
+        List.of(
+            entry.replace("\"one\"", "null"),
+            entry.replace("\"kill\"", "null"),
+            entry.replace("\"nodes\": []", "\"nodes\": null"),
+            entry.replace("\"nodes\": [],", ""),
+            entry.replaceFirst("(?s)\\[.*]", "null"),
+            entry.replaceFirst("(?s)\\[.*]", "[null]"),
+            "[]",
+            "")) {
+      Path schedule = Files.writeString(store.resolve("schedule.json"), corrupt);
+      err.getBuffer().setLength(0);
+      assertThat(run("--schedule", schedule.toString(), "--dry-run")).as(corrupt).isEqualTo(64);
+      assertThat(err.toString())
+          .as(corrupt)
+          .contains("is no schedule as executed.json has it")
+          .doesNotContain("Exception")
+          .doesNotContain("Cannot invoke");
+    }
+  }
+
+  @Test
+  void shouldRefuseNumbersThatNoRunCouldHave() {
+    for (List<String> options :
+        List.of(
+            List.of("--time", "0"),
+            List.of("--time", "999999h", "--faults", "kill"),
+            List.of("--rate", "0"),
+            List.of("--rate", "-1"),
+            List.of("--rate", "2147483647"),
+            List.of("--recovery", "0s"),
+            List.of("--nodes", "0"),
+            List.of("--groups", "-1"),
+            List.of("--nameservers", "0"),
+            List.of("--clients", "0"),
+            List.of("--seed", "abc"),
+            List.of("--faults", ",,"),
+            List.of("--faults", ""),
+            List.of("--faults", "none,kill"))) {
+      err.getBuffer().setLength(0);
+      List<String> all = new ArrayList<>(options);
+      all.add("--dry-run");
+      assertThat(run(all.toArray(String[]::new))).as(options.toString()).isEqualTo(64);
+      assertThat(err.toString()).as(options.toString()).startsWith("ordeal: ").contains(".");
+    }
+  }
+
+  @Test
+  void shouldRefuseAnUnknownSystemEvenWhereItIsNotNeeded() {
+    assertThat(run("--system", "refrence", "--dry-run")).isEqualTo(64);
+    assertThat(err.toString()).contains("Did you mean reference?");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithAPropertyFile() throws IOException {
+    Path binary = Files.write(store.resolve("binary.conf"), new byte[] {(byte) 0xff, 0, 'a'});
+    assertThat(run("--conf", binary.toString(), "--dry-run")).isEqualTo(64);
+    assertThat(err.toString()).contains("no UTF-8");
+    Path escape = Files.writeString(store.resolve("escape.conf"), "a=\\u12");
+    assertThat(run("--conf", escape.toString(), "--dry-run")).isEqualTo(64);
+    assertThat(err.toString()).contains("four hexadecimal digits");
+  }
+
+  @Test
+  void shouldRefuseToServeAtWhatIsNoPort() {
+    assertThat(ordeal("serve", "--store", store.toString(), "--port", "99999")).isEqualTo(64);
+    assertThat(err.toString()).contains("--port 99999");
+  }
+
+  @Test
+  void shouldRefuseToReportOnACorruptRun() throws IOException {
+    Path run = storedRun(SOUND);
+    Files.writeString(run.resolve("run.json"), "{\"x");
+    assertThat(ordeal("report", run.toString())).isEqualTo(64);
+    assertThat(err.toString()).contains("run.json:1 is corrupt");
+  }
+
+  @Test
+  void shouldListNamesForPrograms() throws IOException {
+    assertThat(ordeal("list", "faults", "--json")).isZero();
+    JsonNode faults = new ObjectMapper().readTree(out.toString()).get("faults");
+    assertThat(faults).isNotNull().isNotEmpty();
+    assertThat(faults.findValuesAsText("name")).contains("kill", "partition");
+    assertThat(faults.get(0).get("targets")).isNotEmpty();
   }
 
   @Test

@@ -67,6 +67,15 @@ class SystemsTest {
   }
 
   @Test
+  void shouldLetEverySlaveBeRead() throws IOException {
+    for (Topology topology : Topology.values()) {
+      assertThat(broker(topology, 0, Map.of()))
+          .as(topology.label())
+          .containsEntry("slaveReadEnable", "true");
+    }
+  }
+
+  @Test
   void shouldListControllersForBrokers() throws IOException {
     assertThat(broker(Topology.CONTROLLER, 2, Map.of()))
         .containsEntry("controllerAddr", "ns0:9986;ns1:9986")
