@@ -124,7 +124,7 @@ final class Closing {
       Documents.write(run.results(), results);
     } catch (IOException unwritable) {
       throw new EnvironmentException(
-          "The results could not be written to %s: %s. The verdict was %s: %s"
+          "The results could not be written to %s: %s. Free some room, or give another --store. The verdict was %s: %s"
               .formatted(
                   run.results(), unwritable.getMessage(), results.verdict(), results.reason()),
           unwritable);

@@ -105,7 +105,7 @@ public final class Run {
       closing.abandon(refused.exitCode());
       throw refused;
     } catch (IOException ours) {
-      findings.doubt("The run broke off: %s".formatted(ours.getMessage()));
+      findings.doubt("The run broke off: %s.".formatted(ours.getMessage()));
     }
     interruption.done(Thread.currentThread());
     // Files cannot be written by a thread that is interrupted.

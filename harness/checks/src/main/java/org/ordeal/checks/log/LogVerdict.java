@@ -269,6 +269,7 @@ final class LogVerdict {
       return;
     }
     long from = complete.stream().mapToLong(drain -> drain.min).min().orElse(0);
+    complete.forEach(drain -> beginsLater(queue, complete, drain));
     long to = complete.stream().mapToLong(drain -> drain.max).max().orElse(0);
     for (long offset = from; offset < to && !timeIsUp(offset - from); offset++) {
       int first = OffsetTable.NOTHING;
@@ -278,7 +279,7 @@ final class LogVerdict {
       for (QueueLog.NodeDrain drain : complete) {
         int value = drain.values.value(offset);
         if (value == OffsetTable.NOTHING) {
-          // A node that begins later has cleared its head away; that is for the loss checks.
+          // What a node lacks before its beginning is told once, not offset by offset.
           lacking = offset >= drain.min ? drain : lacking;
         } else if (having == null) {
           having = drain;
@@ -292,6 +293,37 @@ final class LogVerdict {
         gap(queue, offset, lacking);
       } else if (having != null && lacking != null && !differ) {
         divergence(queue, offset, having, lacking);
+      }
+    }
+  }
+
+  /**
+   * A node that begins a queue later than another lacks messages which the other serves: were it
+   * the leader, nobody could read them. (No run lasts as long as a broker keeps its messages.)
+   */
+  private void beginsLater(
+      QueueLog queue, List<QueueLog.NodeDrain> complete, QueueLog.NodeDrain late) {
+    for (QueueLog.NodeDrain other : complete) {
+      long lacked = 0;
+      long last = -1;
+      for (long offset = other.min; offset < Math.min(late.min, other.max); offset++) {
+        if (other.values.value(offset) != OffsetTable.NOTHING) {
+          lacked++;
+          last = offset;
+        }
+      }
+      if (lacked > 0) {
+        long count = lacked;
+        findings.add(
+            "divergence",
+            queue.key,
+            Map.of("node", late.node, "begins", late.min, "other", other.node, "lacks", count),
+            () ->
+                "Node %s begins at offset %d and does not serve %d earlier messages that node %s serves."
+                    .formatted(late.node, late.min, count, other.node),
+            other.values.position(last),
+            late.endedAt);
+        return;
       }
     }
   }

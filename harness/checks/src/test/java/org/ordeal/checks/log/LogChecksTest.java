@@ -405,6 +405,30 @@ class LogChecksTest {
   }
 
   @Test
+  void shouldFindANodeThatNoLongerServesTheHeadOfAQueue() {
+    String[] values = {"1.0", "1.1", "1.2"};
+    LogHistory sent = new LogHistory().sent("1.0", 0).sent("1.1", 1).sent("1.2", 2);
+    CheckResult result = sent.drain("n0", values).drainFrom("n1", 2, values).durability();
+
+    assertFails(result, "divergence", 1);
+    assertThat(result.anomalies().getFirst().summary())
+        .contains("n1 begins at offset 2", "2 earlier messages");
+  }
+
+  @Test
+  void shouldFindNothingWhereAllNodesBeginAlike() {
+    String[] values = {"1.0", "1.1", "1.2"};
+    CheckResult result =
+        new LogHistory()
+            .sent("1.2", 2)
+            .drainFrom("n0", 2, values)
+            .drainFrom("n1", 2, values)
+            .durability();
+
+    assertThat(LogCounts.of(result).divergent()).isZero();
+  }
+
+  @Test
   void shouldFindOneNodeThatHoldsAnotherMessage() {
     assertFails(
         new LogHistory()

@@ -131,15 +131,21 @@ final class LogHistory {
 
   /** A whole drain of one node: values from offset 0 on; an empty text leaves its offset out. */
   LogHistory drain(String node, String... values) {
+    return drainFrom(node, 0, values);
+  }
+
+  /** The same of a node that names a later offset as its first; values before it are left out. */
+  LogHistory drainFrom(String node, int min, String... values) {
     int process = nextProcess++;
     List<Object> pairs = new ArrayList<>();
-    for (int i = 0; i < values.length; i++) {
+    for (int i = min; i < values.length; i++) {
       if (!values[i].isEmpty()) {
         pairs.add(List.of((long) i, values[i]));
       }
     }
     invoke(process, "drain", 0L, node).ok(process, pairs);
-    return invoke(process, "drain-end", null, node).ok(process, List.of(0L, (long) values.length));
+    return invoke(process, "drain-end", null, node)
+        .ok(process, List.of((long) min, (long) values.length));
   }
 
   LogHistory drainFails(String node) {

@@ -3,6 +3,7 @@ package org.ordeal.runner.cli;
 import java.io.PrintWriter;
 import org.ordeal.history.Results;
 import org.ordeal.runner.Documents;
+import org.ordeal.runner.ExitCode;
 import org.ordeal.runner.Progress;
 import org.ordeal.runner.RunOutcome;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +60,7 @@ final class Console {
     progress.end();
     Results results = outcome.results();
     PrintWriter lines = json ? err : out;
-    if (interrupted) {
+    if (interrupted && outcome.exitCode() == ExitCode.INCONCLUSIVE) {
       lines.println(
           "The run was ended before it was through; what is known is kept (exit code %d)."
               .formatted(outcome.exitCode().number()));

@@ -59,7 +59,7 @@ final class Runs {
         new Thread(
             () -> {
               interruption.stop();
-              console.say("Stopping: nodes are ended and what is known is kept (exit code 2)...");
+              console.say("Stopping: nodes are ended and what is known is kept...");
               try {
                 if (!done.await(CLEAN_STOP_SECONDS, TimeUnit.SECONDS)) {
                   console.say("The run did not stop within %d s.".formatted(CLEAN_STOP_SECONDS));
