@@ -125,17 +125,42 @@ public record Judgement(Verdict verdict, String reason, Map<String, CheckResult>
     if (!doubts.isEmpty()) {
       return new Judgement(Verdict.UNKNOWN, PROVES_NOTHING + String.join(" ", doubts), checks);
     }
-    long permitted = checks.values().stream().mapToLong(Judgement::losses).sum();
+    String permitted = permitted(checks, evidence);
     String reason =
-        permitted > 0
-            ? "%d acknowledged messages were lost, which is permitted. %s"
-                .formatted(permitted, evidence.promise().sentence())
-            : "Every promise that was tested held. " + evidence.promise().sentence();
+        permitted.isEmpty()
+            ? "Every promise that was tested held. " + evidence.promise().sentence()
+            : "%s, which is permitted. %s".formatted(permitted, evidence.promise().sentence());
     return new Judgement(Verdict.PASS, reason, checks);
   }
 
-  private static long losses(CheckResult result) {
-    return result.counts().getOrDefault("lost", 0L);
+  /** What was found and forgiven, in words; empty where every check passed by itself. */
+  private static String permitted(Map<String, CheckResult> checks, Evidence evidence) {
+    boolean forgiven =
+        checks.entrySet().stream()
+            .filter(entry -> entry.getValue().verdict() == Verdict.PASS)
+            .map(entry -> evidence.checks().get(entry.getKey()))
+            .anyMatch(found -> found != null && found.verdict() == Verdict.FAIL);
+    if (!forgiven) {
+      return "";
+    }
+    long lost = most(checks, "lost");
+    long unreadable = most(checks, "unreadable");
+    if (lost > 0 && unreadable > 0) {
+      return "%d acknowledged messages were lost and %d are unreadable".formatted(lost, unreadable);
+    }
+    if (lost > 0) {
+      return "%d acknowledged messages were lost".formatted(lost);
+    }
+    return unreadable > 0
+        ? "%d acknowledged messages are unreadable".formatted(unreadable)
+        : "What had been read before the fault is gone";
+  }
+
+  private static long most(Map<String, CheckResult> checks, String anomaly) {
+    return checks.values().stream()
+        .mapToLong(result -> result.counts().getOrDefault(anomaly, 0L))
+        .max()
+        .orElse(0);
   }
 
   private static CheckResult soften(CheckResult result, Evidence evidence) {

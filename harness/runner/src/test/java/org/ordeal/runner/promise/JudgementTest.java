@@ -61,7 +61,21 @@ class JudgementTest {
     assertThat(verdict(KEEPS, Map.of(anomaly, 1L))).isEqualTo(Verdict.FAIL);
   }
 
+  @Test
+  void shouldNameInItsReasonWhatItPermitted() {
+    assertThat(judgement(MAY, Map.of("truncated", 1L, "unreadable", 4L)).reason())
+        .startsWith("4 acknowledged messages are unreadable, which is permitted.");
+    assertThat(judgement(MAY, Map.of("lost", 3L, "unreadable", 4L)).reason())
+        .startsWith("3 acknowledged messages were lost and 4 are unreadable, which is permitted.");
+    assertThat(judgement(MAY, Map.of("consumed-then-lost", 1L)).reason())
+        .startsWith("What had been read before the fault is gone, which is permitted.");
+  }
+
   private static Verdict verdict(Promise promise, Map<String, Long> counts) {
+    return judgement(promise, counts).verdict();
+  }
+
+  private static Judgement judgement(Promise promise, Map<String, Long> counts) {
     List<Anomaly> anomalies = new ArrayList<>();
     new TreeMap<>(counts)
         .keySet().stream()
@@ -70,14 +84,13 @@ class JudgementTest {
     CheckResult check =
         new CheckResult("durability", Verdict.FAIL, "Found.", 10, 0, counts, anomalies, Map.of());
     return Judgement.of(
-            new Judgement.Evidence(
-                promise,
-                Map.of("durability", check),
-                List.of(),
-                List.of(),
-                List.of(),
-                true,
-                List.of()))
-        .verdict();
+        new Judgement.Evidence(
+            promise,
+            Map.of("durability", check),
+            List.of(),
+            List.of(),
+            List.of(),
+            true,
+            List.of()));
   }
 }
