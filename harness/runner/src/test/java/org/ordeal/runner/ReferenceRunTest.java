@@ -71,7 +71,7 @@ class ReferenceRunTest {
         .satisfies(
             fault ->
                 assertThat(fault.evidence())
-                    .anyMatch(seen -> seen.observation().contains("before the cut, after SIGKILL"))
+                    .anyMatch(seen -> seen.observation().contains("after SIGKILL"))
                     .anyMatch(seen -> seen.observation().contains("unsynced pages")));
     assertThat(StaleMounts.list())
         .noneMatch(mount -> mount.mountPoint().startsWith(store.toAbsolutePath()));

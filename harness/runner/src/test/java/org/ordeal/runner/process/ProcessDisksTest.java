@@ -80,7 +80,7 @@ class ProcessDisksTest {
       assertThat(cut.took()).isTrue();
       assertThat(cut.evidence().stream().map(Evidence::observation).toList())
           .satisfiesExactly(
-              kill -> assertThat(kill).contains("before the cut, after SIGKILL"),
+              kill -> assertThat(kill).contains("after SIGKILL"),
               loss -> assertThat(loss).contains("unsynced pages"));
       assertThat(store.resolve("kept")).hasContent("synced");
       assertThat(store.resolve("gone")).doesNotExist();
