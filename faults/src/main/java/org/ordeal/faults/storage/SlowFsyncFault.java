@@ -1,5 +1,6 @@
 package org.ordeal.faults.storage;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.ordeal.faults.Attribute;
@@ -10,6 +11,7 @@ import org.ordeal.faults.disk.DiskToxic;
  * loss.
  */
 public final class SlowFsyncFault extends ToxicFault {
+  private static final Duration FIRST_HIT = Duration.ofSeconds(5);
 
   @Override
   public String name() {
@@ -25,6 +27,12 @@ public final class SlowFsyncFault extends ToxicFault {
   public List<Attribute> attributes() {
     return List.of(
         Attribute.number("latency_ms", "how long each sync waits", 500, 1, 600_000), PATH);
+  }
+
+  /** A power loss that follows at once would else find that nothing was held back. */
+  @Override
+  Duration firstHitBound() {
+    return FIRST_HIT;
   }
 
   @Override

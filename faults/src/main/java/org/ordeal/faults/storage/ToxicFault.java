@@ -1,8 +1,10 @@
 package org.ordeal.faults.storage;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.ordeal.faults.Attribute;
 import org.ordeal.faults.Environment;
 import org.ordeal.faults.Evidence;
@@ -27,6 +29,14 @@ abstract class ToxicFault extends DiskFault {
 
   /** The toxic that these attributes, defaults included, mean; its path is set by the caller. */
   abstract DiskToxic toxic(String name, Map<String, Object> attributes);
+
+  /**
+   * How long injecting waits for each disk to hold back or fail its first operation; where none
+   * comes in that time, the fault is in force all the same, without that evidence yet.
+   */
+  Duration firstHitBound() {
+    return Duration.ZERO;
+  }
 
   /** What is done to the nodes when the toxic goes. */
   enum After {
@@ -61,6 +71,7 @@ abstract class ToxicFault extends DiskFault {
             path.equals("**") ? toxic : toxic.onPath(path),
             after(attributes));
     injection.strike();
+    injection.awaitFirstHits(firstHitBound());
     return injection;
   }
 
@@ -69,6 +80,7 @@ abstract class ToxicFault extends DiskFault {
   }
 
   private static final class Poisoned implements Injection {
+    private static final long LOOK_MILLIS = 10;
     private final DiskControl disks;
     private final Order order;
     private final List<String> nodes;
@@ -118,6 +130,28 @@ abstract class ToxicFault extends DiskFault {
       } catch (DiskException e) {
         remove();
         throw new FaultException("The disk fault could not be injected: " + e.getMessage(), e);
+      }
+    }
+
+    void awaitFirstHits(Duration bound) throws FaultException, InterruptedException {
+      long deadline = System.nanoTime() + bound.toNanos();
+      try {
+        for (String node : nodes) {
+          while (System.nanoTime() < deadline) {
+            ToxicEvidence evidence = disks.evidence(node, toxic.name());
+            if (evidence.hits() + evidence.waiting() > 0) {
+              log.add(node, "its disk holds back its first operation");
+              break;
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+          }
+        }
+      } catch (DiskException e) {
+        remove();
+        throw new FaultException("The disk fault could not be watched: " + e.getMessage(), e);
+      } catch (InterruptedException e) {
+        remove();
+        throw e;
       }
     }
 

@@ -26,9 +26,10 @@ import org.ordeal.runner.plan.SeededRandom;
  * Carries out a schedule of faults, each entry on a thread of its own, and keeps what really
  * happened.
  *
- * <p>An entry goes: wait for its time, inject, wait for its end, heal. What could not be injected
- * or healed is not thrown: it stays in the records, where the verdict finds it. Safe for use by
- * several threads.
+ * <p>An entry goes: wait for its time and until every earlier one is in force, inject, wait for its
+ * end, heal. So a power loss within slow syncs comes after these held a sync back, on a busy
+ * machine too. What could not be injected or healed is not thrown: it stays in the records, where
+ * the verdict finds it. Safe for use by several threads.
  */
 final class Nemesis {
 
@@ -166,10 +167,22 @@ final class Nemesis {
 
   private void carryOut(Deed deed) {
     try {
-      if (awaitStop(loadStartNanos + deed.entry.atMillis() * 1_000_000)) {
-        return;
+      try {
+        if (awaitStop(loadStartNanos + deed.entry.atMillis() * 1_000_000)) {
+          return;
+        }
+        for (Deed earlier : deeds) {
+          if (earlier.entry.atMillis() < deed.entry.atMillis()) {
+            earlier.tried.await();
+          }
+        }
+        if (stop.getCount() == 0) {
+          return;
+        }
+        inject(deed);
+      } finally {
+        deed.tried.countDown();
       }
-      inject(deed);
       Injection injection = deed.injection;
       if (injection != null) {
         awaitStop(injection.startNanos() + deed.entry.durationMillis() * 1_000_000);
@@ -244,6 +257,10 @@ final class Nemesis {
     private final int number;
     private final Schedule.Entry entry;
     private final long seed;
+
+    /** Open until it is in force, or was found not to be possible, or will not be begun. */
+    private final CountDownLatch tried = new CountDownLatch(1);
+
     private volatile boolean begun;
     private volatile long begunNanos;
     private volatile long healBegunNanos;

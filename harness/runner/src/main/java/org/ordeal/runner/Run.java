@@ -31,6 +31,10 @@ import org.ordeal.workloads.control.ServingNode;
 public final class Run {
 
   private static final Duration SETUP_BOUND = Duration.ofSeconds(60);
+
+  /** Apache's replicas ask for topics every 10 s, the first time 3 s after they found a leader. */
+  private static final Duration TOPICS_BOUND = Duration.ofSeconds(30);
+
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
   private static final Duration HEAL_BOUND = Duration.ofSeconds(45);
 
@@ -181,6 +185,7 @@ public final class Run {
     progress.phase("set up");
     fleet.awaitReady(SETUP_BOUND);
     fleet.setUp(plan.workload().name(), layout, SETUP_BOUND);
+    awaitTopics(cluster, layout);
     Recovery recovery = new Recovery(cluster, fleet, journal, progress);
     try (RoleWatch roles = new RoleWatch(cluster, journal)) {
       progress.phase("load");
@@ -212,6 +217,27 @@ public final class Run {
       findings.leaderChanges(roles.leaderChanges());
     }
     drain(run, cluster, fleet, layout, recovery);
+  }
+
+  /**
+   * Users create topics long before a fault: every replica gets the time to learn of them. What
+   * comes of a topic that only a leader knew is another question than which messages survive.
+   */
+  private void awaitTopics(Cluster cluster, Layout layout) throws InterruptedException {
+    if (plan.schedule().faults().isEmpty()) {
+      return;
+    }
+    long deadline = System.nanoTime() + TOPICS_BOUND.toNanos();
+    List<String> unaware = cluster.unawareOf(layout.topics());
+    while (!unaware.isEmpty() && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+      unaware = cluster.unawareOf(layout.topics());
+    }
+    if (!unaware.isEmpty()) {
+      progress.say(
+          "%s still did not know the topics after %d s; the load begins all the same."
+              .formatted(String.join(", ", unaware), TOPICS_BOUND.toSeconds()));
+    }
   }
 
   private void watch(Cluster cluster, Fleet fleet, Nemesis nemesis, long startNanos)

@@ -64,11 +64,18 @@ final class FakeWorld {
     DIES_AT_START,
     DRAIN_BREAKS_OFF,
     A_BROKER_ENDS_BY_ITSELF,
+    A_REPLICA_LEARNS_OF_TOPICS_LATE,
     A_DISK_KEEPS_WHAT_WAS_NOT_FORCED,
     NO_CANARY
   }
 
   final AtomicInteger closed = new AtomicInteger();
+
+  /** How often it was asked for topics until a load began. */
+  final AtomicInteger asked = new AtomicInteger();
+
+  private static final int ASKED_UNTIL_KNOWN = 3;
+  private volatile boolean loadBegan;
   private final Flaw flaw;
   private volatile boolean restarted;
 
@@ -316,6 +323,14 @@ final class FakeWorld {
     }
 
     @Override
+    public List<String> unawareOf(java.util.Collection<String> topics) {
+      int times = loadBegan ? asked.get() : asked.incrementAndGet();
+      return flaw == Flaw.A_REPLICA_LEARNS_OF_TOPICS_LATE && times < ASKED_UNTIL_KNOWN
+          ? List.of("n1")
+          : List.of();
+    }
+
+    @Override
     public Optional<String> leader(String group) {
       return Optional.of("n0");
     }
@@ -450,6 +465,7 @@ final class FakeWorld {
     @Override
     public void start(LoadOrder order) {
       running = true;
+      loadBegan = true;
     }
 
     @Override

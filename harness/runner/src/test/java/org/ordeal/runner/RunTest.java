@@ -71,6 +71,18 @@ class RunTest {
   }
 
   @Test
+  void shouldLoadOnlyWhenEveryReplicaKnowsTheTopics() {
+    FakeWorld world = new FakeWorld(Flaw.A_REPLICA_LEARNS_OF_TOPICS_LATE);
+    RunOutcome outcome = run(world, Conduct.TAKES, KILL, "documented", "sync");
+    assertThat(outcome.results().verdict()).isEqualTo(Verdict.PASS);
+    assertThat(world.asked).hasValue(3);
+
+    FakeWorld quick = new FakeWorld(Flaw.NONE);
+    run(quick, Conduct.TAKES, KILL, "documented", "sync");
+    assertThat(quick.asked).hasValue(1);
+  }
+
+  @Test
   void shouldFailWhereAnAcknowledgedMessageIsLost() {
     RunOutcome outcome =
         run(new FakeWorld(Flaw.LOSES_MESSAGES), Conduct.TAKES, KILL, "documented", "sync");

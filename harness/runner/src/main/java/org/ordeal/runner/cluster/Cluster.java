@@ -1,5 +1,6 @@
 package org.ordeal.runner.cluster;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.ordeal.faults.Environment;
@@ -38,6 +39,11 @@ public interface Cluster extends Environment, AutoCloseable {
 
   /** What each broker says of itself now, in order of {@link #nodes}. */
   List<RoleView> roles() throws InterruptedException;
+
+  /** Names of the brokers that do not know all of these topics, or do not say so in a second. */
+  default List<String> unawareOf(Collection<String> topics) throws InterruptedException {
+    return List.of();
+  }
 
   /** Names of the groups. */
   List<String> groups();

@@ -35,6 +35,9 @@ public final class RemotingCall {
   /** Asks a broker for its properties as they are now. */
   public static final int GET_BROKER_CONFIG = 26;
 
+  /** Asks a broker for every topic it knows. */
+  public static final int GET_ALL_TOPIC_CONFIG = 21;
+
   /** A code that nobody serves: every server answers it at once, and it does nothing. */
   public static final int UNSERVED = 9_999_999;
 

@@ -3,6 +3,7 @@ package org.ordeal.runner.cluster;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +85,20 @@ public abstract class ServingCluster implements Cluster {
   @Override
   public List<RoleView> roles() throws InterruptedException {
     return roles(spec().members(NodeKind.BROKER));
+  }
+
+  @Override
+  public List<String> unawareOf(Collection<String> topics) throws InterruptedException {
+    List<String> unaware = new ArrayList<>();
+    for (Member broker : spec().members(NodeKind.BROKER)) {
+      if (!TopicObserver.knows(real(broker, listen(broker)), topics, ROLE_BOUND)) {
+        unaware.add(broker.name());
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+    return unaware;
   }
 
   @Override

@@ -276,7 +276,8 @@ public final class Planner {
         continue;
       }
       boolean disk = act.outer().fault().needs().contains(Need.DISK);
-      long lead = Math.max(length / 4, 250);
+      // Slow syncs need a while until acknowledgements that do not wait for them have piled up.
+      long lead = Math.max(opens(act) ? length / 2 : length / 4, 250);
       Schedule.Entry inner =
           entry(drawn.split("inner"), act.inner(), at + lead, length - lead, seen);
       // A node restarts on a disk that works again; links are mended when the node is back, so that
