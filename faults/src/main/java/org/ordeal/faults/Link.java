@@ -40,6 +40,17 @@ public interface Link {
    */
   Probe probe(int payloadBytes, Duration atMost) throws InterruptedException;
 
+  /**
+   * Sends the same request straight to the node, past the proxy: whether a silent link is the
+   * node's doing or the proxy's. {@link Probe.Outcome#NOT_PROBED} where the node can be reached
+   * through the proxy only.
+   *
+   * @param atMost bound on the wait
+   */
+  default Probe probeDirectly(Duration atMost) throws InterruptedException {
+    return new Probe(Probe.Outcome.NOT_PROBED, 0);
+  }
+
   /** Bytes that this link's proxy took in and gave out so far, where the proxy counts them. */
   Optional<Traffic> traffic();
 

@@ -81,6 +81,21 @@ final class Findings {
     }
   }
 
+  /**
+   * Takes back that nodes did not come back: the harness itself stood in their way.
+   *
+   * @param sentences what it did not carry; nothing is taken back where there are none
+   */
+  void blameHarness(List<String> sentences) {
+    if (!sentences.isEmpty()) {
+      doubts.addAll(sentences);
+      doubts.addAll(recoveryReasons);
+      unrecovered.clear();
+      recoveryReasons.clear();
+      drained = false;
+    }
+  }
+
   /** What the canaries said of the fault disks. */
   void proof(CheckResult result) {
     proof = result;

@@ -217,6 +217,9 @@ public final class Run {
       findings.leaderChanges(roles.leaderChanges());
     }
     drain(run, cluster, fleet, layout, recovery);
+    if (!findings.unrecovered().isEmpty()) {
+      findings.blameHarness(new Inquest(cluster, journal).of(findings.unrecovered()));
+    }
   }
 
   /**

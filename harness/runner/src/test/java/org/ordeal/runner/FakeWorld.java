@@ -60,6 +60,7 @@ final class FakeWorld {
     LOSES_MESSAGES,
     SHOWS_MESSAGES_AFTER_A_RESTART,
     NEVER_COMES_BACK,
+    NEVER_COMES_BACK_BEHIND_A_DEAD_PROXY,
     ACKNOWLEDGES_NOTHING,
     DIES_AT_START,
     DRAIN_BREAKS_OFF,
@@ -301,7 +302,9 @@ final class FakeWorld {
 
     @Override
     public List<Link> links(String from, String to) {
-      return List.of();
+      return from.equals("n0") && to.equals("n1")
+          ? List.of(new FakeLink(from, to, flaw != Flaw.NEVER_COMES_BACK_BEHIND_A_DEAD_PROXY))
+          : List.of();
     }
 
     @Override
@@ -497,7 +500,7 @@ final class FakeWorld {
 
     @Override
     public Reply.Probed probe(List<String> groups, Duration bound) {
-      return flaw == Flaw.NEVER_COMES_BACK
+      return flaw == Flaw.NEVER_COMES_BACK || flaw == Flaw.NEVER_COMES_BACK_BEHIND_A_DEAD_PROXY
           ? new Reply.Probed(Map.of(), Map.of("g0", "No route info of this topic."))
           : new Reply.Probed(Map.of("g0", 1L), Map.of());
     }

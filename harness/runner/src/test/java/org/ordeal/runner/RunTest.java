@@ -158,6 +158,22 @@ class RunTest {
   }
 
   @Test
+  void shouldNotHoldAgainstTheSystemThatAProxyOfOursStayedDead() {
+    RunOutcome outcome =
+        run(
+            new FakeWorld(Flaw.NEVER_COMES_BACK_BEHIND_A_DEAD_PROXY),
+            Conduct.TAKES,
+            KILL,
+            "documented",
+            "sync");
+    assertThat(outcome.exitCode().number()).isEqualTo(2);
+    assertThat(outcome.results().unrecovered()).isEmpty();
+    assertThat(outcome.results().reason())
+        .contains("does not carry the link n0->n1 (raft)")
+        .contains("No route info of this topic");
+  }
+
+  @Test
   void shouldStartABrokerAgainThatEndedByItselfAndSaySo() {
     RunOutcome outcome =
         run(new FakeWorld(Flaw.A_BROKER_ENDS_BY_ITSELF), Conduct.TAKES, KILL, "documented", "sync");

@@ -20,6 +20,15 @@ public interface Node extends TargetNode {
     return Optional.empty();
   }
 
+  /**
+   * Has it write what its threads are doing to its console, where its runtime can make it do so.
+   *
+   * @return whether it was asked
+   */
+  default boolean dumpThreads() {
+    return false;
+  }
+
   /** Its last log lines, oldest first, at most so many: standard error before its log files. */
   List<String> lastLogLines(int atMost);
 }

@@ -69,6 +69,7 @@ final class Links implements AutoCloseable {
                 port,
                 client.createProxy(name, text(listen), text(real)),
                 listen,
+                real,
                 server));
       } catch (IOException e) {
         throw new EnvironmentException(

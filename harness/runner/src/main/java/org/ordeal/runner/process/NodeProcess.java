@@ -244,6 +244,11 @@ final class NodeProcess implements Node {
   }
 
   @Override
+  public boolean dumpThreads() {
+    return state() == NodeState.RUNNING && signal(Signals.QUIT);
+  }
+
+  @Override
   public List<String> lastLogLines(int atMost) {
     return LogTail.of(directory, atMost);
   }

@@ -17,6 +17,7 @@ import org.ordeal.runner.cluster.Probes;
  * @param target the port of {@code to}
  * @param proxy the proxy between them
  * @param listen where the proxy listens
+ * @param real where {@code to} listens
  * @param server whose proxy it is
  */
 record ProxiedLink(
@@ -25,6 +26,7 @@ record ProxiedLink(
     Port target,
     Proxy proxy,
     InetSocketAddress listen,
+    InetSocketAddress real,
     EmbeddedToxiproxy server)
     implements Link {
 
@@ -36,6 +38,11 @@ record ProxiedLink(
   @Override
   public Probe probe(int payloadBytes, Duration atMost) {
     return Probes.probe(listen, target.protocol(), payloadBytes, atMost);
+  }
+
+  @Override
+  public Probe probeDirectly(Duration atMost) {
+    return Probes.probe(real, target.protocol(), 0, atMost);
   }
 
   @Override

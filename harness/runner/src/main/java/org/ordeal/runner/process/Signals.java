@@ -7,6 +7,8 @@ import java.lang.invoke.MethodHandle;
 
 /** Sends signals by {@code kill(2)}: no process is needed to stop another. */
 enum Signals {
+  /** SIGQUIT: a JVM writes the stacks of its threads to its console and goes on. */
+  QUIT(3),
   /** SIGKILL: ends it whatever it does. */
   KILL(9),
   /** SIGTERM: asks it to end. */
