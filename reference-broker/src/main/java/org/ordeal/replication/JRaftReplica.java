@@ -1,6 +1,6 @@
 package org.ordeal.replication;
 
-import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.core.NodeImpl;
@@ -15,11 +15,11 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,7 +38,6 @@ final class JRaftReplica implements Replica {
   private static final int MAX_IN_FLIGHT = 16_384;
 
   private static final int BARRIER_TIMEOUT_MILLIS = 3_000;
-  private static final int HANDOVER_SECONDS = 5;
   private static final int ENVELOPE_BYTES = 64 << 10;
   private static final byte[] NO_CONTEXT = {};
 
@@ -50,6 +49,8 @@ final class JRaftReplica implements Replica {
   private final ReplicaMachine machine;
   private final RaftLogStorage logStorage;
   private final RaftGroup group;
+  private final @Nullable PeerCalls calls;
+  private final Membership membership;
   private final List<ArrivalListener> arrivals;
   private final Set<PendingAppend> pending = ConcurrentHashMap.newKeySet();
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -63,13 +64,30 @@ final class JRaftReplica implements Replica {
     this.roles = new RoleBoard(config.self(), peer -> RaftGroup.idOf(config, peer));
     disk.createDirectories(config.directory());
     this.lock = StoreLock.take(config.directory());
+    var alone = config.members().size() == 1;
+    this.calls = alone ? null : new PeerCalls();
     try {
+      var identity = alone ? null : Identity.open(disk, config);
       this.store = ReplicaStore.open(disk, config, arrivals, this::storeFailed);
       this.housekeeping = new Housekeeping(config, store);
       this.machine = new ReplicaMachine(store, roles, housekeeping.executor());
       this.logStorage = new RaftLogStorage(store, config.flush() == ReplicaConfig.Flush.SYNC);
-      this.group = RaftGroup.start(config, store, machine, logStorage);
+      this.membership =
+          new Membership(config, roles, this::readBarrier, this::raftNode, identity, calls);
+      this.group =
+          identity == null || calls == null
+              ? RaftGroup.alone(config, store, machine, logStorage)
+              : RaftGroup.start(
+                  config,
+                  store,
+                  machine,
+                  logStorage,
+                  new Admission(config, identity, calls, roles::failed),
+                  membership);
     } catch (IOException | RuntimeException e) {
+      if (calls != null) {
+        calls.close();
+      }
       lock.close();
       throw e;
     }
@@ -81,9 +99,19 @@ final class JRaftReplica implements Replica {
     housekeeping.start(machine::wantCheckpoint, this::snapshot, this::leaveLead);
   }
 
-  /** For tests. */
-  com.alipay.sofa.jraft.Node raftNode() {
+  /** Null while this member does not take part. */
+  @Nullable Node raftNode() {
     return group.node();
+  }
+
+  /** Whether the others know this member with another store. */
+  boolean wasRefused() {
+    return group.wasRefused();
+  }
+
+  /** What only a leader asks, and a leader has a node. */
+  private Node leadersNode() {
+    return Objects.requireNonNull(group.node(), "a leader's node");
   }
 
   // --- failure
@@ -106,12 +134,17 @@ final class JRaftReplica implements Replica {
     Thread.startVirtualThread(
         () -> {
           var error = new RaftException(ErrorType.ERROR_TYPE_LOG, RaftError.EIO, "%s", why);
-          ((NodeImpl) group.node()).onError(error);
+          if (group.node() instanceof NodeImpl node) {
+            node.onError(error);
+          }
         });
   }
 
   private void snapshot() {
-    group.node().snapshot(status -> LOG.info("Snapshot for retention: {}", status));
+    var node = group.node();
+    if (node != null) {
+      node.snapshot(status -> LOG.info("Snapshot for retention: {}", status));
+    }
   }
 
   private void leaveLead() {
@@ -120,7 +153,7 @@ final class JRaftReplica implements Replica {
           () ->
               LOG.warn(
                   "Handing leadership over, since the disk does not answer: {}",
-                  group.node().transferLeadershipTo(PeerId.ANY_PEER)));
+                  leadersNode().transferLeadershipTo(PeerId.ANY_PEER)));
     }
   }
 
@@ -182,7 +215,7 @@ final class JRaftReplica implements Replica {
     var append = new PendingAppend(nowMillis, this::forget);
     pending.add(append);
     try {
-      group.node().apply(new Task(entry, append, roles.view().term()));
+      leadersNode().apply(new Task(entry, append, roles.view().term()));
     } catch (IllegalStateException e) {
       // JRaft is shutting down; it says so to the closure as well.
       append.end(new AppendOutcome.NotStored(Cause.UNAVAILABLE, "This member is shutting down."));
@@ -263,8 +296,7 @@ final class JRaftReplica implements Replica {
     if (closed || !view.leads()) {
       return CompletableFuture.completedFuture(new ReadBarrier.NotLeader(view.leader()));
     }
-    group
-        .node()
+    leadersNode()
         .readIndex(
             ReadOnlyOption.ReadOnlySafe,
             NO_CONTEXT,
@@ -438,88 +470,22 @@ final class JRaftReplica implements Replica {
 
   @Override
   public CompletableFuture<CommandOutcome> transferLeadership(@Nullable String member) {
-    var peer = member == null ? PeerId.ANY_PEER : peerOf(member);
-    if (peer == null) {
-      return unknownMember(member);
-    }
-    var status = group.node().transferLeadershipTo(peer);
-    if (!status.isOk()) {
-      return CompletableFuture.completedFuture(refused(status));
-    }
-    var done = new CompletableFuture<CommandOutcome>();
-    roles.listen(
-        view -> {
-          if (!view.leads()) {
-            done.complete(new CommandOutcome.Done());
-          }
-        });
-    return done.completeOnTimeout(
-        new CommandOutcome.Unknown(
-            "Leadership did not move within %d s.".formatted(HANDOVER_SECONDS)),
-        HANDOVER_SECONDS,
-        TimeUnit.SECONDS);
-  }
-
-  private static CompletableFuture<CommandOutcome> unknownMember(@Nullable String member) {
-    return CompletableFuture.completedFuture(
-        new CommandOutcome.Refused(Cause.ILLEGAL, "The group has no member " + member + "."));
-  }
-
-  private static CommandOutcome refused(Status status) {
-    var cause = status.getRaftError() == RaftError.EPERM ? Cause.NOT_LEADER : Cause.BUSY;
-    return new CommandOutcome.Refused(cause, status.getErrorMsg());
-  }
-
-  private @Nullable PeerId peerOf(String member) {
-    return members().stream()
-        .filter(known -> known.id().equals(member))
-        .map(RaftGroup::peer)
-        .findFirst()
-        .orElse(null);
+    return membership.transferLeadership(member);
   }
 
   @Override
   public CompletableFuture<CommandOutcome> addMember(Member member) {
-    var changed = new CompletableFuture<CommandOutcome>();
-    group.node().addPeer(RaftGroup.peer(member), ending(changed));
-    return changed;
+    return membership.add(member);
   }
 
   @Override
   public CompletableFuture<CommandOutcome> removeMember(String member) {
-    var peer = peerOf(member);
-    if (peer == null) {
-      return unknownMember(member);
-    }
-    var changed = new CompletableFuture<CommandOutcome>();
-    group.node().removePeer(peer, ending(changed));
-    return changed;
-  }
-
-  private static Closure ending(CompletableFuture<CommandOutcome> changed) {
-    return status -> {
-      var error = status.getRaftError();
-      if (status.isOk()) {
-        changed.complete(new CommandOutcome.Done());
-      } else if (error == RaftError.EPERM
-          || error == RaftError.EBUSY
-          || error == RaftError.EINVAL) {
-        changed.complete(refused(status));
-      } else {
-        changed.complete(new CommandOutcome.Unknown(status.getErrorMsg()));
-      }
-    };
+    return membership.remove(member);
   }
 
   @Override
   public List<Member> members() {
-    var peers =
-        roles.view().leads()
-            ? group.node().listPeers()
-            : ((NodeImpl) group.node()).getCurrentConf().listPeers();
-    return peers.stream()
-        .map(peer -> new Member(RaftGroup.idOf(config, peer), peer.getIp(), peer.getPort()))
-        .toList();
+    return membership.members();
   }
 
   @Override
@@ -531,7 +497,7 @@ final class JRaftReplica implements Replica {
         roles.view(),
         log.firstIndex(),
         log.lastIndex(),
-        node.getLastCommittedIndex(),
+        node == null ? 0 : node.getLastCommittedIndex(),
         store.applied().appliedIndex(),
         store.checkpoints().indexOnDisk(),
         log.minPosition(),
@@ -544,12 +510,7 @@ final class JRaftReplica implements Replica {
         log.segmentPaths().size(),
         housekeeping.diskUsed(),
         refusal == null || refusal.cause() == Cause.NOT_LEADER ? null : refusal.reason(),
-        roles.view().leads() && config.members().size() > 1
-            ? node.listAlivePeers().stream()
-                .map(peer -> RaftGroup.idOf(config, peer))
-                .filter(id -> !id.equals(config.self()))
-                .toList()
-            : List.of());
+        membership.liveFollowers());
   }
 
   @Override
@@ -560,9 +521,12 @@ final class JRaftReplica implements Replica {
     closed = true;
     logStorage.stopWaiting();
     if (roles.view().leads() && config.members().size() > 1) {
-      group.node().transferLeadershipTo(PeerId.ANY_PEER);
+      leadersNode().transferLeadershipTo(PeerId.ANY_PEER);
     }
     group.close();
+    if (calls != null) {
+      calls.close();
+    }
     housekeeping.close();
     endPending();
     if (roles.view().failure() == null) {

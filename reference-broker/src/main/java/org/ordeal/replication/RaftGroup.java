@@ -19,10 +19,12 @@ import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import com.alipay.sofa.jraft.util.NamedThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,22 +44,23 @@ final class RaftGroup {
   private static final Logger LOG = LoggerFactory.getLogger(RaftGroup.class);
 
   private final ReplicaConfig config;
+  private final ReplicaStore store;
+  private final ReplicaMachine machine;
+  private final RaftLogStorage logStorage;
   private final PeerId self;
-  private final @Nullable BoltRpcServer server;
-  private final @Nullable ExecutorService rpcThreads;
-  private final Node node;
+  private @Nullable BoltRpcServer server;
+  private @Nullable ExecutorService rpcThreads;
+  private @Nullable Admission admission;
+  private volatile @Nullable Node node;
 
   private RaftGroup(
-      ReplicaConfig config,
-      PeerId self,
-      @Nullable BoltRpcServer server,
-      @Nullable ExecutorService rpcThreads,
-      Node node) {
+      ReplicaConfig config, ReplicaStore store, ReplicaMachine machine, RaftLogStorage logStorage)
+      throws IOException {
     this.config = config;
-    this.self = self;
-    this.server = server;
-    this.rpcThreads = rpcThreads;
-    this.node = node;
+    this.store = store;
+    this.machine = machine;
+    this.logStorage = logStorage;
+    this.self = peer(selfOf(config));
   }
 
   static PeerId peer(Member member) {
@@ -76,32 +79,66 @@ final class RaftGroup {
                         .formatted(config.group(), config.self(), config.members())));
   }
 
+  /** A group of one: nobody to ask, nobody to listen to. */
+  static RaftGroup alone(
+      ReplicaConfig config, ReplicaStore store, ReplicaMachine machine, RaftLogStorage logStorage)
+      throws IOException {
+    var group = new RaftGroup(config, store, machine, logStorage);
+    group.startNode(config.members());
+    return group;
+  }
+
   /**
-   * Starts the node, and the server first, since its port may be taken.
+   * Listens for the peers, since the port may be taken, and starts the node as soon as this store
+   * may take part.
    *
    * @throws IOException with a sentence
    */
   static RaftGroup start(
-      ReplicaConfig config, ReplicaStore store, ReplicaMachine machine, RaftLogStorage logStorage)
+      ReplicaConfig config,
+      ReplicaStore store,
+      ReplicaMachine machine,
+      RaftLogStorage logStorage,
+      Admission admission,
+      Membership membership)
       throws IOException {
-    var member = selfOf(config);
-    var self = peer(member);
-    var options = options(config, store, machine, logStorage, self);
-    BoltRpcServer server = null;
-    ExecutorService threads = null;
-    if (config.members().size() > 1) {
-      threads = rpcThreads(member.id());
-      server = server(member, threads);
+    var group = new RaftGroup(config, store, machine, logStorage);
+    try {
+      group.admission = admission;
+      group.rpcThreads = rpcThreads(config.self());
+      group.server =
+          server(
+              selfOf(config),
+              group.rpcThreads,
+              asked -> answer(config, admission, membership, asked));
+      admission.begin(group::startNode);
+      return group;
+    } catch (IOException | RuntimeException e) {
+      group.close();
+      throw e;
     }
+  }
+
+  private static IdentityMessage answer(
+      ReplicaConfig config, Admission admission, Membership membership, IdentityMessage asked) {
+    if (!asked.group().equals(config.group())) {
+      return admission.no("This is a member of %s.".formatted(config.group()));
+    }
+    return switch (asked.kind()) {
+      case ASK -> admission.answer(asked);
+      case TAKE_IN -> membership.takeIn(asked);
+      case ADMIT -> admission.admit(asked);
+      case KNOWN, WAIT, MEMBER -> admission.no("That is no question.");
+    };
+  }
+
+  private synchronized void startNode(List<Member> first) throws IOException {
+    var options = options(config, store, machine, logStorage, self, first);
     NodeManager.getInstance().addAddress(self.getEndpoint());
     try {
-      var node = RaftServiceFactory.createAndInitRaftNode(config.group(), self, options);
-      return new RaftGroup(config, self, server, threads, node);
+      node = RaftServiceFactory.createAndInitRaftNode(config.group(), self, options);
     } catch (RuntimeException e) {
       NodeManager.getInstance().removeAddress(self.getEndpoint());
-      if (server != null) {
-        server.shutdown();
-      }
       throw new IOException(
           "JRaft did not start member %s of %s; its log says why.".formatted(self, config.group()),
           e);
@@ -113,7 +150,8 @@ final class RaftGroup {
       ReplicaStore store,
       ReplicaMachine machine,
       RaftLogStorage logStorage,
-      PeerId self) {
+      PeerId self,
+      List<Member> first) {
     var raft = new RaftOptions();
     raft.setSync(config.flush() == ReplicaConfig.Flush.SYNC);
     raft.setSyncMeta(true);
@@ -126,10 +164,9 @@ final class RaftGroup {
     var options = new NodeOptions();
     options.setElectionTimeoutMs((int) config.electionTimeout().toMillis());
     options.setFsm(machine);
-    options.setInitialConf(
-        new Configuration(config.members().stream().map(RaftGroup::peer).toList()));
+    options.setInitialConf(new Configuration(first.stream().map(RaftGroup::peer).toList()));
     options.setLogUri(config.commitLogDirectory().toString());
-    options.setRaftMetaUri(config.directory().resolve("vote").toString());
+    options.setRaftMetaUri(config.directory().resolve(VoteFile.NAME).toString());
     options.setSnapshotUri(config.directory().resolve("state").toString());
     options.setSnapshotIntervalSecs(
         0); // Checkpoints are our own; a snapshot is taken for retention only.
@@ -150,7 +187,7 @@ final class RaftGroup {
 
       @Override
       public RaftMetaStorage createRaftMetaStorage(String uri, RaftOptions options) {
-        return new VoteFile(store.disk(), config.directory().resolve("vote"));
+        return new VoteFile(store.disk(), config.directory().resolve(VoteFile.NAME));
       }
 
       @Override
@@ -178,7 +215,9 @@ final class RaftGroup {
    * ports (409xx) lie where Linux takes the ports of outgoing connections from, so any client of
    * this machine may hold one for a moment.
    */
-  private static BoltRpcServer server(Member member, ExecutorService threads) throws IOException {
+  private static BoltRpcServer server(
+      Member member, ExecutorService threads, UnaryOperator<IdentityMessage> answering)
+      throws IOException {
     var address = InetAddress.getByName(member.host()).getHostAddress();
     // Tries are counted, not seconds: a machine that stalls would use those up.
     for (int tries = 1; ; tries++) {
@@ -186,6 +225,7 @@ final class RaftGroup {
       try {
         var server = new BoltRpcServer(new RpcServer(address, member.port(), true));
         RaftRpcServerFactory.addRaftRequestProcessors(server, threads, threads, threads);
+        PeerCalls.serve(server, answering);
         if (server.init(null)) {
           return server;
         }
@@ -241,8 +281,13 @@ final class RaftGroup {
         cause);
   }
 
-  Node node() {
+  /** JRaft's node; null while this member does not take part yet. */
+  @Nullable Node node() {
     return node;
+  }
+
+  boolean wasRefused() {
+    return admission != null && admission.wasRefused();
   }
 
   PeerId self() {
@@ -261,23 +306,37 @@ final class RaftGroup {
   }
 
   void close() {
-    node.shutdown();
-    var ended = Thread.ofPlatform().daemon().name("raft-join").start(this::join);
-    try {
-      ended.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (admission != null) {
+      admission.close();
     }
+    var running = shutDown();
     if (server != null) {
       server.shutdown();
     }
     if (rpcThreads != null) {
       rpcThreads.shutdownNow();
     }
-    NodeManager.getInstance().removeAddress(self.getEndpoint());
+    if (running != null) {
+      NodeManager.getInstance().removeAddress(self.getEndpoint());
+    }
   }
 
-  private void join() {
+  private synchronized @Nullable Node shutDown() {
+    var running = node;
+    if (running == null) {
+      return null;
+    }
+    running.shutdown();
+    var ended = Thread.ofPlatform().daemon().name("raft-join").start(() -> join(running));
+    try {
+      ended.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return running;
+  }
+
+  private static void join(Node node) {
     try {
       node.join();
     } catch (InterruptedException e) {

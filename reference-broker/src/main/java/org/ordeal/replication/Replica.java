@@ -163,8 +163,8 @@ public interface Replica extends AutoCloseable {
   CompletableFuture<CommandOutcome> transferLeadership(@Nullable String member);
 
   /**
-   * Adds an empty member, or a learner; done when it has caught up and the new membership is
-   * committed.
+   * Adds a member that has been started; done when it has caught up and the new membership is
+   * committed, also where it is a member already.
    */
   CompletableFuture<CommandOutcome> addMember(Member member);
 

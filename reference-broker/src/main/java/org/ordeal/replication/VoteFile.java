@@ -34,8 +34,10 @@ import org.slf4j.LoggerFactory;
  */
 final class VoteFile implements RaftMetaStorage {
   private static final Logger LOG = LoggerFactory.getLogger(VoteFile.class);
+  static final String NAME = "vote";
   private static final int MAGIC = 0x4F524456; // ORDV
   private static final int SLOT_BYTES = 4096;
+  static final int BYTES = 2 * SLOT_BYTES;
   private static final int FIELDS_BYTES = 28;
 
   private final Disk disk;
@@ -67,18 +69,9 @@ final class VoteFile implements RaftMetaStorage {
   }
 
   private void load() throws IOException {
-    var fresh = !disk.exists(path);
+    create(disk, path);
     var opened = disk.open(path);
     file = opened;
-    if (fresh || opened.size() < 2 * SLOT_BYTES) {
-      // Never written whole, so nobody was ever told anything.
-      opened.write(ByteBuffer.allocate(2 * SLOT_BYTES), 0);
-      opened.force();
-      var directory = path.toAbsolutePath().getParent();
-      if (directory != null) {
-        disk.forceDirectory(directory);
-      }
-    }
     var blank = true;
     for (var slot = 0; slot < 2; slot++) {
       var bytes = new byte[SLOT_BYTES];
@@ -90,6 +83,22 @@ final class VoteFile implements RaftMetaStorage {
       throw new IOException(
           "both slots are damaged, and a member that has forgotten its vote must not vote again;"
               + " remove it from its group, empty its store and add it anew");
+    }
+  }
+
+  /** Makes the file with neither term nor vote, durably, unless it is there. */
+  static void create(Disk disk, Path path) throws IOException {
+    var fresh = !disk.exists(path);
+    try (var opened = disk.open(path)) {
+      if (fresh || opened.size() < BYTES) {
+        // Never written whole, so nobody was ever told anything.
+        opened.write(ByteBuffer.allocate(BYTES), 0);
+        opened.force();
+        var directory = path.toAbsolutePath().getParent();
+        if (directory != null) {
+          disk.forceDirectory(directory);
+        }
+      }
     }
   }
 

@@ -31,12 +31,14 @@
  *   storePathRootDir/
  *     lock                        held while a broker runs
  *     vote                        term and vote, forced before anybody is told ({@code VoteFile})
+ *     identity                    which life of this member it is, and of the others ({@code Identity})
  *     state/state-N               newest checkpoint: tables, and where each queue ends, as of log index N
  *     state/base-P                the same, as of the beginning of the segment at position P
  *     consumequeue/TOPIC/Q@I/     units of queue Q; I: log index of its first message
  *     index/                      keys
  *     installing                  only while a leader's snapshot is being taken over
  *   storePathCommitLog/           the log ({@link org.ordeal.store})
+ *     incarnation                 ties this directory to the other one's identity
  *     export/ install/            hard links to segments for a member that lags, and what was copied from a leader
  * </pre>
  *
@@ -65,6 +67,10 @@
  * may be there before the leader's disk is: applying then waits for the write, since readers are
  * served from the file. When the leader's disk does not answer for 3 s, leadership is handed to a
  * member that has all entries.
+ *
+ * <p>A member whose store is empty does not start JRaft before all others have said that they know
+ * no other store of it; if one does, it waits to be removed and added by the leader ({@code
+ * Admission}).
  *
  * <p>Elections: a follower that has heard nothing for T to 5T/3 ({@link
  * org.ordeal.replication.ReplicaConfig#electionTimeout()}, 600 ms by default) asks for votes, first

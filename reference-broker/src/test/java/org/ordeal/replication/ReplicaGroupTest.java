@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,7 +165,7 @@ class ReplicaGroupTest {
       append(leader(), draft("T", 0, "m" + i + "x".repeat(500)));
     }
     for (var replica : running.values()) {
-      var node = ((JRaftReplica) replica).raftNode();
+      var node = Objects.requireNonNull(((JRaftReplica) replica).raftNode());
       await()
           .atMost(PATIENCE)
           .until(
