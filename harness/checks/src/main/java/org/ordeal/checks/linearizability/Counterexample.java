@@ -220,7 +220,7 @@ record Counterexample(
         BitSet loose = (BitSet) shown.clone();
         few = loosenedOnly(prefix, rows, loose);
       }
-      Decision decision = FrontierEngine.decide(few, limits.part(500_000_000L));
+      Decision decision = FrontierEngine.decide(few, false, limits.part(500_000_000L));
       return decision.failed() ? decision.configurations() : List.of();
     }
 

@@ -43,6 +43,8 @@ final class FrontierEngine {
   private final Automaton automaton;
   private final Limits limits;
 
+  private final int[] events;
+  private final boolean foresight;
   private final List<Kind> kinds = new ArrayList<>();
   private final int[] kindOf;
 
@@ -62,7 +64,7 @@ final class FrontierEngine {
   private int[] crashedKinds = new int[8];
   private int[] crashedAvailable = new int[8];
   private int crashedKindCount;
-  private final Map<Integer, Integer> crashedIndex = new HashMap<>();
+  private final Map<Integer, Integer> crashedIndex = new HashMap<>(0);
 
   private final UsageVectors usages;
   private ConfigurationSet frontier;
@@ -76,10 +78,13 @@ final class FrontierEngine {
   /** By kind, the last expansion that tried an open operation of it. */
   private final int[] triedIn;
 
-  private FrontierEngine(Partition partition, Automaton automaton, Limits limits) {
+  private FrontierEngine(
+      Partition partition, Automaton automaton, boolean foresight, Limits limits) {
     this.partition = partition;
     this.automaton = automaton;
     this.limits = limits;
+    this.events = partition.events();
+    this.foresight = foresight;
     this.kindOf = new int[partition.size];
     numberKinds();
     this.triedIn = new int[kinds.size()];
@@ -115,10 +120,20 @@ final class FrontierEngine {
 
   /** Decides by the frontier; {@code unknown} where the limits do not suffice. */
   static Decision decide(Partition partition, Limits limits) {
+    return decide(partition, true, limits);
+  }
+
+  /**
+   * Decides by the frontier.
+   *
+   * @param foresight whether states from which no way leads on are left out at once, which is
+   *     faster; without it the configurations of a failure are all that were possible until then
+   */
+  static Decision decide(Partition partition, boolean foresight, Limits limits) {
     FrontierEngine engine = null;
     try {
       Automaton automaton = partition.model.automaton(partition, limits);
-      engine = new FrontierEngine(partition, automaton, limits);
+      engine = new FrontierEngine(partition, automaton, foresight, limits);
       return engine.run();
     } catch (Limits.Exceeded e) {
       return Decision.unknown(NAME, e.reason());
@@ -154,7 +169,7 @@ final class FrontierEngine {
   private int mostOpen() {
     int open = 0;
     int most = 0;
-    for (int event : partition.events()) {
+    for (int event : events) {
       if (event >= 0) {
         int row = event >> 1;
         if ((event & 1) == 1) {
@@ -175,7 +190,6 @@ final class FrontierEngine {
         crashed(row);
       }
     }
-    int[] events = partition.events();
     for (int position = 0; position < events.length; position++) {
       int event = events[position];
       if (event < 0) {
@@ -189,7 +203,9 @@ final class FrontierEngine {
           crashed(row);
         }
       } else {
-        automaton.advance(position);
+        if (foresight) {
+          automaton.advance(position);
+        }
         if (!complete(row)) {
           return failure(row, position);
         }

@@ -22,14 +22,23 @@ final class KvAppendAutomaton implements Automaton {
   /** By value number: the node at which a read of the value ends. */
   private final int[] nodeOf;
 
-  /** By position: the earliest completion of a get that is invoked later. */
+  /** By position: the row of the get that completes first of those invoked later, or -1. */
   private final int[] nextGet;
 
   /** By position: the earliest invocation of a put that completes later, or never. */
   private final int[] earliestPut;
 
-  /** Whether no put can come between {@link #OTHER} and a get, so that it leads nowhere. */
-  private boolean otherIsHopeless;
+  /**
+   * The text that a later get returns, if no put can come before it; else {@link #OTHER}. Every
+   * state has to be a beginning of it then, since all that can follow are appends.
+   */
+  private int goal = OTHER;
+
+  /** By node: its place in an order in which each is followed by what it is a beginning of. */
+  private final int[] place;
+
+  /** By node: how many nodes it is a beginning of, itself included. */
+  private final int[] extent;
 
   private char[] letter = new char[64];
   private int[] parent = new int[64];
@@ -56,31 +65,46 @@ final class KvAppendAutomaton implements Automaton {
         continue;
       }
       String text = texts[value];
-      int common = commonPrefix(last, text);
-      path = Arrays.copyOf(path, text.length() + 1);
+      int common = text.startsWith(last) ? last.length() : commonPrefix(last, text);
+      if (path.length <= text.length()) {
+        path = Arrays.copyOf(path, 2 * text.length() + 1);
+      }
       for (int i = common; i < text.length(); i++) {
         path[i + 1] = child(path[i], text.charAt(i), true);
       }
       nodeOf[value] = path[text.length()];
       last = text;
     }
-    this.nextGet = filled(partition.length + 1);
-    this.earliestPut = filled(partition.length + 1);
+    this.place = new int[nodes];
+    this.extent = new int[nodes];
+    order();
+    this.nextGet = new int[partition.length + 1];
+    this.earliestPut = new int[partition.length + 1];
     lookAhead();
   }
 
-  private static int[] filled(int size) {
-    int[] positions = new int[size];
-    Arrays.fill(positions, Partition.NEVER);
-    return positions;
+  /** A node has a higher number than its parent, so that no recursion is needed. */
+  private void order() {
+    for (int node = nodes - 1; node >= EMPTY; node--) {
+      extent[node]++;
+      extent[parent[node]] += extent[node];
+    }
+    int[] next = new int[nodes];
+    for (int node = EMPTY; node < nodes; node++) {
+      place[node] = next[parent[node]];
+      next[parent[node]] += extent[node];
+      next[node] = place[node] + 1;
+    }
   }
 
   private void lookAhead() {
+    Arrays.fill(nextGet, -1);
+    Arrays.fill(earliestPut, Partition.NEVER);
     int lasting = Partition.NEVER;
     for (int row = 0; row < partition.size; row++) {
       if (partition.f[row] == KvAppendModel.GET && partition.call[row] > 0) {
         int before = partition.call[row] - 1;
-        nextGet[before] = Math.min(nextGet[before], partition.ret[row]);
+        nextGet[before] = row;
       } else if (partition.f[row] == KvAppendModel.PUT) {
         if (partition.completed(row)) {
           int before = partition.ret[row];
@@ -92,15 +116,27 @@ final class KvAppendAutomaton implements Automaton {
     }
     earliestPut[partition.length] = lasting;
     for (int position = partition.length - 1; position >= 0; position--) {
-      nextGet[position] = Math.min(nextGet[position], nextGet[position + 1]);
+      nextGet[position] = first(nextGet[position], nextGet[position + 1]);
       earliestPut[position] = Math.min(earliestPut[position], earliestPut[position + 1]);
     }
+  }
+
+  private int first(int one, int other) {
+    if (one < 0 || other < 0) {
+      return Math.max(one, other);
+    }
+    return partition.ret[one] < partition.ret[other] ? one : other;
   }
 
   @Override
   public void advance(int position) {
     int get = nextGet[position];
-    otherIsHopeless = get != Partition.NEVER && earliestPut[position] > get;
+    goal =
+        get >= 0 && earliestPut[position] > partition.ret[get] ? nodeOf[partition.a[get]] : OTHER;
+  }
+
+  private boolean leadsToGoal(int node) {
+    return node != OTHER && place[node] <= place[goal] && place[goal] < place[node] + extent[node];
   }
 
   private static int commonPrefix(String one, String other) {
@@ -158,7 +194,7 @@ final class KvAppendAutomaton implements Automaton {
     for (int i = 0; i < text.length() && at != OTHER; i++) {
       at = child(at, text.charAt(i), false);
     }
-    return at == OTHER && otherIsHopeless ? NONE : at;
+    return goal == OTHER || leadsToGoal(at) ? at : NONE;
   }
 
   @Override

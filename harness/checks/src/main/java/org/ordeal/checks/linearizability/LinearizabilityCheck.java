@@ -101,8 +101,12 @@ public class LinearizabilityCheck implements HistoryCheck {
   /** Decides every partition, side by side where that pays. */
   static List<Decision> decide(List<Partition> partitions, Limits limits) {
     long rows = partitions.stream().mapToLong(partition -> partition.size).sum();
-    int threads = Math.min(Runtime.getRuntime().availableProcessors(), partitions.size());
-    if (threads < 2 || rows < ROWS_WORTH_A_THREAD) {
+    // To ask for the number of processors costs more than to decide a short history.
+    int threads =
+        rows < ROWS_WORTH_A_THREAD
+            ? 1
+            : Math.min(Runtime.getRuntime().availableProcessors(), partitions.size());
+    if (threads < 2) {
       List<Decision> decisions = new ArrayList<>();
       for (Partition partition : partitions) {
         decisions.add(FrontierEngine.decideBest(partition, limits));

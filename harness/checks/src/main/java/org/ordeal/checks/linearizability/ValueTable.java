@@ -1,5 +1,8 @@
 package org.ordeal.checks.linearizability;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +21,9 @@ final class ValueTable {
 
   /** The number of {@code null}. */
   static final int NULL = 0;
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private static final int PAGE_BYTES = 1 << 16;
   private static final int FIRST_PAGE_BYTES = 1 << 10;
@@ -117,8 +123,14 @@ final class ValueTable {
 
   private static int hash(byte[] bytes, int from, int length) {
     long hash = length * 0x9E3779B97F4A7C15L;
-    for (int i = from; i < from + length; i++) {
-      hash = (hash ^ (bytes[i] & 0xff)) * 0x100000001B3L;
+    int at = from;
+    int end = from + length;
+    for (; at + Long.BYTES <= end; at += Long.BYTES) {
+      hash = (hash ^ (long) EIGHT_BYTES.get(bytes, at)) * 0xD6E8FEB86659FD93L;
+      hash ^= hash >>> 32;
+    }
+    for (; at < end; at++) {
+      hash = (hash ^ (bytes[at] & 0xff)) * 0x100000001B3L;
     }
     hash ^= hash >>> 32;
     hash *= 0xD6E8FEB86659FD93L;
@@ -171,32 +183,44 @@ final class ValueTable {
   }
 
   private void encode(String text) {
-    put(TAG_STRING);
     int chars = text.length();
-    int lengthAt = scratchLength;
-    putLong(0);
-    for (int i = 0; i < chars; i++) {
-      if (text.charAt(i) >= 0x80) {
-        scratchLength = lengthAt;
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_16BE);
-        putLong(-1L - bytes.length);
-        for (byte b : bytes) {
-          put(b);
-        }
-        return;
-      }
-      put((byte) text.charAt(i));
-    }
-    int end = scratchLength;
-    scratchLength = lengthAt;
+    int start = scratchLength;
+    put(TAG_STRING);
     putLong(chars);
-    scratchLength = end;
+    room(chars);
+    byte[] target = scratch;
+    int at = scratchLength;
+    int all = 0;
+    for (int i = 0; i < chars; i++) {
+      char c = text.charAt(i);
+      all |= c;
+      target[at + i] = (byte) c;
+    }
+    scratchLength = at + chars;
+    if (all >= 0x80) {
+      scratchLength = start;
+      encodeWide(text);
+    }
+  }
+
+  /** A text that is not ASCII; its negative length tells it apart. */
+  private void encodeWide(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_16BE);
+    put(TAG_STRING);
+    putLong(-1L - bytes.length);
+    room(bytes.length);
+    System.arraycopy(bytes, 0, scratch, scratchLength, bytes.length);
+    scratchLength += bytes.length;
+  }
+
+  private void room(int bytes) {
+    if (scratch.length - scratchLength < bytes) {
+      scratch = Arrays.copyOf(scratch, Math.max(scratch.length * 2, scratchLength + bytes));
+    }
   }
 
   private void put(byte b) {
-    if (scratchLength == scratch.length) {
-      scratch = Arrays.copyOf(scratch, scratch.length * 2);
-    }
+    room(1);
     scratch[scratchLength++] = b;
   }
 

@@ -35,6 +35,8 @@ final class LargeBenchmark {
       time("register", 20, 5, 0, 10_000);
       time("register", 20, 0, 0, 10_000);
       time("cas-register", 10, 5, 0.1, 200);
+      time("cas-register", 10, 5, 0.14, 200);
+      time("cas-register", 10, 5, 0.2, 200);
       time("cas-register", 20, 5, 0, 10_000);
     }
   }

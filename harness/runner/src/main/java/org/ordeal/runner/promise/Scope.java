@@ -44,10 +44,7 @@ public record Scope(String system, Promise promise, boolean everything, boolean 
     if (everything) {
       return Optional.empty();
     }
-    if (check.equals("ordered-delivery")
-        && !reference()
-        && faults
-        && result.anomalies().stream().map(Anomaly::name).allMatch(ORDER::contains)) {
+    if (check.equals("ordered-delivery") && !reference() && faults && foundOnly(ORDER, result)) {
       return Optional.of(
           "Apache RocketMQ keeps the locks of queues in its broker's memory: it promises order for"
               + " as long as no broker fails.");
@@ -57,15 +54,22 @@ public record Scope(String system, Promise promise, boolean everything, boolean 
           "Apache RocketMQ keeps the offsets of groups in its broker's memory and writes and copies"
               + " them every few seconds: it never promised that they are linearizable.");
     }
-    if (WAITS_ON_DURABILITY.contains(check)
-        && !promise.keeps()
-        && result.anomalies().stream().map(Anomaly::name).allMatch(MISSING::contains)) {
+    if (WAITS_ON_DURABILITY.contains(check) && !promise.keeps() && foundOnly(MISSING, result)) {
       return Optional.of(promise.sentence());
     }
     if (REST_ON_DURABILITY.contains(check) && !promise.keeps()) {
       return Optional.of(promise.sentence());
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether a check failed for anomalies of these names and for nothing else. One that failed and
+   * does not say for what is not excused: of no anomaly at all, everything would be true.
+   */
+  private static boolean foundOnly(Set<String> names, CheckResult result) {
+    return !result.anomalies().isEmpty()
+        && result.anomalies().stream().map(Anomaly::name).allMatch(names::contains);
   }
 
   /** The checks, those that found what was never promised turned into passes that say so. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.ordeal.history.Anomaly;
 import org.ordeal.history.CheckResult;
 import org.ordeal.history.Verdict;
 
@@ -53,6 +54,29 @@ class ScopeTest {
                     Verdict.FAIL)
                 .reason())
         .contains("It may lose them.");
+  }
+
+  @Test
+  void shouldExcuseAFailureOnlyForWhatItIsSaidToBe() {
+    Anomaly disorder =
+        new Anomaly("order-violation", "orders-0", "Out of order.", List.of(), Map.of());
+    Anomaly missing =
+        new Anomaly("never-delivered", "orders-0", "It is gone.", List.of(), Map.of());
+
+    assertThat(ordered(List.of(disorder))).isEqualTo(Verdict.PASS);
+    assertThat(ordered(List.of(disorder, missing))).isEqualTo(Verdict.FAIL);
+    assertThat(ordered(List.of())).as("a failure without a reason").isEqualTo(Verdict.FAIL);
+  }
+
+  private static Verdict ordered(List<Anomaly> found) {
+    CheckResult result =
+        new CheckResult(
+            "ordered-delivery", Verdict.FAIL, "What was found.", 1, 0, Map.of(), found, Map.of());
+    return Objects.requireNonNull(
+            new Scope("rocketmq:5.1.0", KEEPS, false, true)
+                .applyTo(Map.of("ordered-delivery", result))
+                .get("ordered-delivery"))
+        .verdict();
   }
 
   @Test
