@@ -9,10 +9,10 @@ public final class KnossosMissingException extends RuntimeException {
             + where
             + " ("
             + cause
-            + "). It is published on Clojars. Either build Ordeal with its profile, which puts it on the"
-            + " class path: mvn -Pknossos package; or fetch its jars into a folder: mvn -Pknossos -pl"
-            + " harness/checks -am dependency:copy-dependencies -DoutputDirectory=FOLDER; then pass"
-            + " --knossos-classpath FOLDER. Without it, use --engine native.",
+            + "). It is published on Clojars. In the folder of Ordeal's sources, fetch its jars into a"
+            + " folder (an absolute path): mvn -Pknossos -pl harness/checks -am -DskipTests package"
+            + " dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/FOLDER; then"
+            + " pass --knossos-classpath /FOLDER. Without it, use --engine native.",
         cause);
   }
 }
