@@ -62,7 +62,8 @@ public record Attribute(
     }
     try {
       double value = Double.parseDouble(given.toString());
-      if ((least != null && value < least) || (most != null && value > most)) {
+      // What is no number at all compares as neither below nor above.
+      if ((least != null && !(value >= least)) || (most != null && !(value <= most))) {
         throw new IllegalArgumentException(
             "The attribute %s must lie between %s and %s, not be %s."
                 .formatted(name, plain(least), plain(most), given));

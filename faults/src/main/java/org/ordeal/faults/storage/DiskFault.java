@@ -1,10 +1,13 @@
 package org.ordeal.faults.storage;
 
+import java.nio.file.FileSystems;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.regex.PatternSyntaxException;
 import org.ordeal.faults.Environment;
 import org.ordeal.faults.Fault;
 import org.ordeal.faults.FaultException;
@@ -39,6 +42,27 @@ abstract class DiskFault implements Fault {
   @Override
   public List<String> choose(List<Member> members, String target, RandomGenerator random) {
     return Selection.choose(members, target, random);
+  }
+
+  /** Beside what every attribute refuses, a {@code path} that is no glob, before anything runs. */
+  @Override
+  public Map<String, Object> complete(Map<String, Object> given) {
+    Map<String, Object> complete = Fault.super.complete(given);
+    if (complete.get("path") instanceof String glob) {
+      try {
+        FileSystems.getDefault().getPathMatcher("glob:" + glob);
+      } catch (PatternSyntaxException e) {
+        throw new IllegalArgumentException(
+            "The attribute path must be a glob such as '**/commitlog/*', not '%s': %s."
+                .formatted(glob, e.getDescription()),
+            e);
+      }
+      if (glob.isEmpty()) {
+        throw new IllegalArgumentException(
+            "The attribute path is empty: it would match no file; leave it out, or give a glob such as '**/commitlog/*'.");
+      }
+    }
+    return complete;
   }
 
   static DiskControl disks(Environment environment) throws FaultException {

@@ -186,6 +186,12 @@ final class Nemesis {
       Injection injection = deed.injection;
       if (injection != null) {
         awaitStop(injection.startNanos() + deed.entry.durationMillis() * 1_000_000);
+        for (Deed within : deeds) {
+          if (deed.entry.atMillis() < within.entry.atMillis()
+              && within.entry.atMillis() < deed.entry.atMillis() + deed.entry.durationMillis()) {
+            within.tried.await();
+          }
+        }
         heal(deed);
       }
     } catch (InterruptedException ended) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ordeal.faults.Attribute;
 import org.ordeal.faults.Environment;
+import org.ordeal.faults.Evidence;
 import org.ordeal.faults.Fault;
 import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Holds;
@@ -37,17 +38,26 @@ import org.ordeal.runner.plan.FaultCatalogue;
 @Timeout(60)
 class NemesisTest {
 
-  /** How long the first fault lingers, in case that the second does not wait for it. */
+  /** How long a fault lingers, in case that the other does not wait for it. */
   private static final long LINGER_MILLIS = 200;
 
   @TempDir private Path directory;
   private final List<String> injected = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch second = new CountDownLatch(1);
+  private final CountDownLatch healed = new CountDownLatch(1);
+  private volatile boolean stillInForce;
 
   @Test
   void shouldInjectAnEntryOnlyWhenEveryEarlierOneIsInForce() throws Exception {
     carryOut(Conduct.TAKES, false);
     assertThat(injected).containsExactly("slow-fsync", "power-loss");
+  }
+
+  @Test
+  void shouldHealAnEntryOnlyWhenEveryOneWithinItIsInForce() throws Exception {
+    carryOut(Conduct.TAKES, false);
+    assertThat(stillInForce).isTrue();
+    assertThat(healed.getCount()).isZero();
   }
 
   @Test
@@ -64,7 +74,7 @@ class NemesisTest {
 
   private void carryOut(Conduct conduct, boolean stopped) throws Exception {
     Fault first = lingering(FakeFault.of("slow-fsync", Need.DISK, "one").that(conduct));
-    Fault then = noted(FakeFault.of("power-loss", Need.DISK, "one"), second);
+    Fault then = noted(FakeFault.of("power-loss", Need.DISK, "one"));
     Schedule schedule =
         new Schedule(1, 10_000, List.of(entry(0, "slow-fsync"), entry(1, "power-loss")));
     // Every entry is long due: only the order of the schedule is left to decide.
@@ -84,7 +94,7 @@ class NemesisTest {
   }
 
   private static Schedule.Entry entry(long at, String fault) {
-    return new Schedule.Entry(at, 1_000, fault, "one", List.of("n0"), Map.of());
+    return new Schedule.Entry(at, 2, fault, "one", List.of("n0"), Map.of());
   }
 
   private Fault lingering(FakeFault fault) {
@@ -95,18 +105,19 @@ class NemesisTest {
         assertThat(second.await(LINGER_MILLIS, TimeUnit.MILLISECONDS)).isFalse();
         Injection injection = super.inject(environment, order);
         injected.add(name());
-        return injection;
+        return new Noticed(injection, healed);
       }
     };
   }
 
-  private Fault noted(FakeFault fault, CountDownLatch latch) {
+  private Fault noted(FakeFault fault) {
     return new Wrapped(fault) {
       @Override
       public Injection inject(Environment environment, Order order)
           throws FaultException, InterruptedException {
-        latch.countDown();
+        second.countDown();
         injected.add(name());
+        stillInForce = !healed.await(LINGER_MILLIS, TimeUnit.MILLISECONDS);
         return super.inject(environment, order);
       }
     };
@@ -159,6 +170,46 @@ class NemesisTest {
     public Injection inject(Environment environment, Order order)
         throws FaultException, InterruptedException {
       return fault.inject(environment, order);
+    }
+  }
+
+  /** An injection whose healing is noticed. */
+  private record Noticed(Injection injection, CountDownLatch healing) implements Injection {
+
+    @Override
+    public List<String> nodes() {
+      return injection.nodes();
+    }
+
+    @Override
+    public Map<String, Object> attributes() {
+      return injection.attributes();
+    }
+
+    @Override
+    public long startNanos() {
+      return injection.startNanos();
+    }
+
+    @Override
+    public void heal() throws FaultException, InterruptedException {
+      healing.countDown();
+      injection.heal();
+    }
+
+    @Override
+    public boolean healed() {
+      return injection.healed();
+    }
+
+    @Override
+    public boolean took() {
+      return injection.took();
+    }
+
+    @Override
+    public List<Evidence> evidence() {
+      return injection.evidence();
     }
   }
 

@@ -122,6 +122,30 @@ class PlannerTest {
   }
 
   @Test
+  void shouldReadAttributesBehindAFault() {
+    assertThat(FaultRequest.parse(List.of("power-loss:all@keep=0.5@path=a=b", "kill")))
+        .containsExactly(
+            new FaultRequest("power-loss", "all", Map.of("keep", "0.5", "path", "a=b")),
+            new FaultRequest("kill", null));
+    assertThat(FaultRequest.parse(List.of("power-loss@torn=1")).getFirst().target()).isNull();
+    for (String wrong : List.of("kill@", "kill@x", "kill@=1", "kill@a=1@a=2", "kill:leader@a=1@")) {
+      assertThatThrownBy(() -> requests(wrong))
+          .as(wrong)
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining("does not set an attribute");
+    }
+    assertThatThrownBy(() -> requests("@a=1")).hasMessageContaining("is not a fault");
+    assertThatThrownBy(() -> planner.plan(1, 60_000, requests("kill@latency_ms=0")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("must lie between 1 and 1000");
+    assertThatThrownBy(() -> planner.plan(1, 60_000, requests("kill@speed=1")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("has no attribute 'speed'");
+    assertThat(planner.plan(1, 60_000, requests("kill@latency_ms=7")).faults())
+        .allSatisfy(entry -> assertThat(entry.attributes()).containsEntry("latency_ms", 7L));
+  }
+
+  @Test
   void shouldRefuseByNameWhatTheClusterOrTheRuntimeCannotTake() {
     Planner single =
         new Planner(CATALOGUE, FakeFault.members(1), Set.of(Need.PROCESS, Need.NETWORK));

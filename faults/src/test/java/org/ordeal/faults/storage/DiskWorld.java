@@ -1,0 +1,166 @@
+package org.ordeal.faults.storage;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.ordeal.faults.Environment;
+import org.ordeal.faults.Holds;
+import org.ordeal.faults.Link;
+import org.ordeal.faults.Member;
+import org.ordeal.faults.Need;
+import org.ordeal.faults.NodeKind;
+import org.ordeal.faults.NodeState;
+import org.ordeal.faults.TargetNode;
+import org.ordeal.faults.disk.DiskControl;
+import org.ordeal.faults.disk.DiskException;
+import org.ordeal.faults.disk.DiskOptions;
+
+/**
+ * Real fault disks, called {@code n0} and {@code n1}, under brokers that are pretended: the test
+ * itself writes to the disks.
+ */
+final class DiskWorld implements Environment, AutoCloseable {
+  private final DiskControl control;
+  private final Path directory;
+  private final List<Broker> brokers = List.of(new Broker("n0"), new Broker("n1"));
+  private final Holds holds = new Holds();
+
+  /** Mounts both disks below the directory; nothing is written back by age. */
+  DiskWorld(DiskControl control, Path directory) throws DiskException {
+    this.control = control;
+    this.directory = directory;
+    for (Broker broker : brokers) {
+      control.create(
+          DiskOptions.of(
+                  broker.name(), directory.resolve(broker.name() + ".durable"), of(broker.name()))
+              .withAges(-1, -1)
+              .withHostSync(false));
+    }
+  }
+
+  /** Where the disk of a broker is mounted. */
+  Path of(String broker) {
+    return directory.resolve(broker);
+  }
+
+  @Override
+  public Set<Need> offers() {
+    return EnumSet.of(Need.DISK, Need.PROCESS);
+  }
+
+  @Override
+  public List<Broker> targets() {
+    return brokers;
+  }
+
+  @Override
+  public Broker target(String name) {
+    return (Broker) Environment.super.target(name);
+  }
+
+  @Override
+  public List<Link> links(String from, String to) {
+    return List.of();
+  }
+
+  @Override
+  public Optional<String> leader(String group) {
+    return Optional.of("n0");
+  }
+
+  @Override
+  public Holds holds() {
+    return holds;
+  }
+
+  @Override
+  public Optional<DiskControl> disks() {
+    return Optional.of(control);
+  }
+
+  @Override
+  public long nanos() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void close() throws DiskException {
+    for (Broker broker : brokers) {
+      control.unmount(broker.name());
+    }
+  }
+
+  /** A broker that only remembers what was done to it. */
+  static final class Broker implements TargetNode {
+    private final Member member;
+    final List<String> done = new ArrayList<>();
+    private NodeState state = NodeState.RUNNING;
+
+    Broker(String name) {
+      this.member = new Member(name, NodeKind.BROKER, "g0");
+    }
+
+    @Override
+    public Member member() {
+      return member;
+    }
+
+    @Override
+    public NodeState state() {
+      return state;
+    }
+
+    @Override
+    public String stateEvidence() {
+      return "it is " + state;
+    }
+
+    @Override
+    public OptionalLong pid() {
+      return OptionalLong.empty();
+    }
+
+    @Override
+    public OptionalInt exitCode() {
+      return OptionalInt.empty();
+    }
+
+    @Override
+    public void kill() {
+      done.add("kill");
+      state = NodeState.GONE;
+    }
+
+    @Override
+    public void pause() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void resume() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void stop() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void start() {
+      done.add("start");
+      state = NodeState.RUNNING;
+    }
+
+    @Override
+    public boolean awaitServing(Duration atMost) {
+      return state == NodeState.RUNNING;
+    }
+  }
+}
