@@ -100,27 +100,40 @@ record Node(
     }
   }
 
+  /**
+   * Answers whatever the role, with all that was committed before the request: a client that takes
+   * this member for the leader still must not be told less than it knows. Refuses where no leader
+   * can be asked.
+   */
+  void readCaughtUp(Exchange exchange, Answering answering) {
+    confirm(exchange, guarded(replica.caughtUp()), () -> read(exchange, answering));
+  }
+
   /** Runs the action once leadership is confirmed; answers with an error otherwise. */
   void confirm(Exchange exchange, Runnable action) {
+    confirm(exchange, barrier(), action);
+  }
+
+  private void confirm(Exchange exchange, CompletableFuture<ReadBarrier> asked, Runnable action) {
     var _ =
-        barrier()
-            .thenAccept(
-                barrier -> {
-                  switch (barrier) {
-                    case ReadBarrier.Confirmed _ -> action.run();
-                    case ReadBarrier.NotLeader _ ->
-                        exchange.reply(Outcomes.notLeader(replica.role()));
-                    case ReadBarrier.Failed(var reason) ->
-                        exchange.reply(
-                            ResponseCode.SYSTEM_ERROR,
-                            "Leadership could not be confirmed, so nothing is told: " + reason);
-                  }
-                });
+        asked.thenAccept(
+            barrier -> {
+              switch (barrier) {
+                case ReadBarrier.Confirmed _ -> action.run();
+                case ReadBarrier.NotLeader _ -> exchange.reply(Outcomes.notLeader(replica.role()));
+                case ReadBarrier.Failed(var reason) ->
+                    exchange.reply(
+                        ResponseCode.SYSTEM_ERROR,
+                        "Leadership could not be confirmed, so nothing is told: " + reason);
+              }
+            });
   }
 
   CompletableFuture<ReadBarrier> barrier() {
-    return replica
-        .readBarrier()
-        .exceptionally(failure -> new ReadBarrier.Failed(String.valueOf(failure)));
+    return guarded(replica.readBarrier());
+  }
+
+  private static CompletableFuture<ReadBarrier> guarded(CompletableFuture<ReadBarrier> asked) {
+    return asked.exceptionally(failure -> new ReadBarrier.Failed(String.valueOf(failure)));
   }
 }

@@ -93,7 +93,7 @@ final class OffsetHandler {
     var fields = exchange.fields();
     var topic = fields.required("topic");
     int queueId = fields.number("queueId");
-    node.readAsWhatever(exchange, () -> offset(node.replica().maxOffset(topic, queueId)));
+    node.readCaughtUp(exchange, () -> offset(node.replica().maxOffset(topic, queueId)));
   }
 
   void minOffset(Exchange exchange) throws BadRequestException {
@@ -108,7 +108,7 @@ final class OffsetHandler {
     var topic = fields.required("topic");
     int queueId = fields.number("queueId");
     long time = fields.large("timestamp");
-    node.readAsWhatever(exchange, () -> offset(node.replica().offsetByTime(topic, queueId, time)));
+    node.readCaughtUp(exchange, () -> offset(node.replica().offsetByTime(topic, queueId, time)));
   }
 
   void earliestStoreTime(Exchange exchange) throws BadRequestException {

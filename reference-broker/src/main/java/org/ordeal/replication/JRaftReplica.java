@@ -291,22 +291,30 @@ final class JRaftReplica implements Replica {
 
   @Override
   public CompletableFuture<ReadBarrier> readBarrier() {
-    var result = new CompletableFuture<ReadBarrier>();
-    var view = roles.view();
-    if (closed || !view.leads()) {
-      return CompletableFuture.completedFuture(new ReadBarrier.NotLeader(view.leader()));
+    return roles.view().leads() ? caughtUp() : notLeader();
+  }
+
+  @Override
+  public CompletableFuture<ReadBarrier> caughtUp() {
+    var node = group.node();
+    if (closed || node == null) {
+      return notLeader();
     }
-    leadersNode()
-        .readIndex(
-            ReadOnlyOption.ReadOnlySafe,
-            NO_CONTEXT,
-            new ReadIndexClosure(BARRIER_TIMEOUT_MILLIS) {
-              @Override
-              public void run(Status status, long index, byte[] context) {
-                result.complete(barrier(status, index));
-              }
-            });
+    var result = new CompletableFuture<ReadBarrier>();
+    node.readIndex(
+        ReadOnlyOption.ReadOnlySafe,
+        NO_CONTEXT,
+        new ReadIndexClosure(BARRIER_TIMEOUT_MILLIS) {
+          @Override
+          public void run(Status status, long index, byte[] context) {
+            result.complete(barrier(status, index));
+          }
+        });
     return result;
+  }
+
+  private CompletableFuture<ReadBarrier> notLeader() {
+    return CompletableFuture.completedFuture(new ReadBarrier.NotLeader(roles.view().leader()));
   }
 
   private ReadBarrier barrier(Status status, long index) {

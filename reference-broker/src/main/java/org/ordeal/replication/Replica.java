@@ -61,6 +61,13 @@ public interface Replica extends AutoCloseable {
   CompletableFuture<ReadBarrier> readBarrier();
 
   /**
+   * Confirms that this member, whatever its role, has applied all that was committed before the
+   * call: a follower asks the leader how far that is, and waits for it (Raft dissertation, section
+   * 6.4). {@link ReadBarrier.NotLeader} where no leader could be asked.
+   */
+  CompletableFuture<ReadBarrier> caughtUp();
+
+  /**
    * Reads messages of a queue in offset order.
    *
    * @param offset the first offset wanted

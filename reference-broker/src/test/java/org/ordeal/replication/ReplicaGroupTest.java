@@ -112,6 +112,37 @@ class ReplicaGroupTest {
   }
 
   @Test
+  void shouldLetAFollowerTellNoLessThanWasAcknowledged() throws Exception {
+    startAll();
+    append(leader(), draft("T", 0, "m0"));
+    everybodyHas(1);
+    for (var sent = 2; sent <= 20; sent++) {
+      append(leader(), draft("T", 0, "m" + sent));
+      for (var replica : running.values()) {
+        assertThat(replica.caughtUp().get(20, SECONDS)).isInstanceOf(ReadBarrier.Confirmed.class);
+        assertThat(replica.maxOffset("T", 0)).isEqualTo(sent);
+      }
+    }
+  }
+
+  @Test
+  void shouldNotLetAFollowerTellAnythingWhereNoLeaderCanBeAsked() throws Exception {
+    startAll();
+    append(leader(), draft("T", 0, "m"));
+    everybodyHas(1);
+    var leader = leader().role().self();
+    var follower =
+        running.keySet().stream().filter(id -> !id.equals(leader)).findFirst().orElseThrow();
+    for (var id : List.copyOf(running.keySet())) {
+      if (!id.equals(follower)) {
+        stop(id);
+      }
+    }
+    assertThat(Objects.requireNonNull(running.get(follower)).caughtUp().get(40, SECONDS))
+        .isNotInstanceOf(ReadBarrier.Confirmed.class);
+  }
+
+  @Test
   void shouldKeepEverythingWhenTheLeaderGoesAndComesBack() throws Exception {
     startAll();
     for (var i = 0; i < 20; i++) {

@@ -69,6 +69,11 @@ class ForwardingReplica implements Replica {
   }
 
   @Override
+  public CompletableFuture<ReadBarrier> caughtUp() {
+    return real.caughtUp();
+  }
+
+  @Override
   public Fetch fetch(
       String topic, int queueId, long offset, int maxMessages, int maxBytes, TagFilter filter) {
     return real.fetch(topic, queueId, offset, maxMessages, maxBytes, filter);

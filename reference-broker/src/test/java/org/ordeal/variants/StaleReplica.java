@@ -41,6 +41,11 @@ final class StaleReplica extends ForwardingReplica {
   }
 
   @Override
+  public CompletableFuture<ReadBarrier> caughtUp() {
+    return believed.leads() ? readBarrier() : real.caughtUp();
+  }
+
+  @Override
   public CompletableFuture<ReadBarrier> readBarrier() {
     var view = believed;
     return CompletableFuture.completedFuture(
