@@ -2,12 +2,14 @@ package org.ordeal.broker;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.ordeal.replication.ReplicaFactory;
 import org.ordeal.replication.Replicas;
 import org.ordeal.settings.Arguments;
+import org.ordeal.settings.Arguments.Amendment;
 import org.ordeal.settings.MetricsPage;
 import org.ordeal.settings.SettingsException;
 import org.slf4j.LoggerFactory;
@@ -23,10 +25,22 @@ public final class BrokerMain {
         -h, --help               print this and stop
       Example: mqbroker -c conf/broker-n0.conf""";
 
+  private static final Set<String> OPTIONS = Set.of("-c", "-n", "-p", "-m", "-h");
   private static final int USAGE = 64;
   private static final int NO_SERVICE = 75;
 
   private BrokerMain() {}
+
+  /**
+   * Where a broker with these arguments listens.
+   *
+   * @throws SettingsException where it would not start
+   */
+  public static InetSocketAddress address(String[] args, Amendment amendment)
+      throws SettingsException {
+    var arguments = Arguments.parse(args, OPTIONS);
+    return BrokerSettings.from(amendment.apply(arguments.file()), arguments.value("-n")).listen();
+  }
 
   public static void main(String[] args) {
     int code = run(args, System.out, System.err, Replicas::open);
@@ -42,14 +56,29 @@ public final class BrokerMain {
    * @return the process's exit code
    */
   public static int run(String[] args, PrintStream out, PrintStream err, ReplicaFactory replicas) {
+    return run(args, out, err, replicas, Amendment.NONE);
+  }
+
+  /**
+   * Runs a broker until the process is told to stop.
+   *
+   * @param amendment what changes the file's settings
+   * @return the process's exit code
+   */
+  public static int run(
+      String[] args,
+      PrintStream out,
+      PrintStream err,
+      ReplicaFactory replicas,
+      Amendment amendment) {
     BrokerSettings settings;
     try {
-      var arguments = Arguments.parse(args, Set.of("-c", "-n", "-p", "-m", "-h"));
+      var arguments = Arguments.parse(args, OPTIONS);
       if (arguments.has("-h")) {
         out.println(HELP);
         return 0;
       }
-      settings = BrokerSettings.from(arguments.file(), arguments.value("-n"));
+      settings = BrokerSettings.from(amendment.apply(arguments.file()), arguments.value("-n"));
       if (arguments.has("-p") || arguments.has("-m")) {
         new TreeMap<>(settings.effective()).forEach((key, value) -> out.println(key + "=" + value));
         return 0;

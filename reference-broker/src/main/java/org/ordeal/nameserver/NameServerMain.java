@@ -2,8 +2,10 @@ package org.ordeal.nameserver;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.util.Set;
 import org.ordeal.settings.Arguments;
+import org.ordeal.settings.Arguments.Amendment;
 import org.ordeal.settings.MetricsPage;
 import org.ordeal.settings.ProcessLog;
 import org.ordeal.settings.SettingsException;
@@ -19,27 +21,45 @@ public final class NameServerMain {
         -h, --help               print this and stop
       Example: mqnamesrv -c conf/namesrv-n0.conf""";
 
+  private static final Set<String> OPTIONS = Set.of("-c", "-p", "-h", "-n");
   private static final int USAGE = 64;
   private static final int NO_SERVICE = 75;
 
   private NameServerMain() {}
 
+  /**
+   * Where a NameServer with these arguments listens.
+   *
+   * @throws SettingsException where it would not start
+   */
+  public static InetSocketAddress address(String[] args, Amendment amendment)
+      throws SettingsException {
+    var arguments = Arguments.parse(args, OPTIONS);
+    return NameServerSettings.from(amendment.apply(arguments.file())).listen();
+  }
+
   public static void main(String[] args) {
-    int code = run(args, System.out, System.err);
+    int code = run(args, System.out, System.err, Amendment.NONE);
     if (code != 0) {
       System.exit(code);
     }
   }
 
-  static int run(String[] args, PrintStream out, PrintStream err) {
+  /**
+   * Runs a NameServer until the process is told to stop.
+   *
+   * @param amendment what changes the file's settings
+   * @return the process's exit code
+   */
+  public static int run(String[] args, PrintStream out, PrintStream err, Amendment amendment) {
     NameServerSettings settings;
     try {
-      var arguments = Arguments.parse(args, Set.of("-c", "-p", "-h", "-n"));
+      var arguments = Arguments.parse(args, OPTIONS);
       if (arguments.has("-h")) {
         out.println(HELP);
         return 0;
       }
-      settings = NameServerSettings.from(arguments.file());
+      settings = NameServerSettings.from(amendment.apply(arguments.file()));
       if (arguments.has("-p")) {
         settings.effective().forEach((key, value) -> out.println(key + "=" + value));
         return 0;

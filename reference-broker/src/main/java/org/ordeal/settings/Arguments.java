@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * -p}, {@code -m} and {@code -h}.
  */
 public record Arguments(Map<String, String> options) {
+
+  /** Values from elsewhere for the settings of a file, such as a container's environment. */
+  public interface Amendment extends UnaryOperator<PropertyFile> {
+    /** Leaves the file as it is. */
+    Amendment NONE = file -> file;
+  }
 
   private static final Set<String> WITH_VALUE = Set.of("-c", "-n");
   private static final Map<String, String> LONG =

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * errors at once. Not thread-safe.
  */
 public final class PropertyFile {
-  /** A key's value and where it stands. */
-  private record Entry(int line, String value) {}
+  /** A key's value and where it stands: {@code FILE:LINE}, or another name of the place. */
+  private record Entry(String place, String value) {}
 
   private final String name;
   private final Map<String, Entry> entries;
@@ -54,6 +54,28 @@ public final class PropertyFile {
     }
   }
 
+  /**
+   * This file with other values for some keys, which win over its own.
+   *
+   * @param place where they are from, for error messages
+   */
+  public PropertyFile overruledBy(String place, Map<String, String> values) {
+    var merged = new LinkedHashMap<>(entries);
+    values.forEach((key, value) -> merged.put(key, new Entry(place, value)));
+    return new PropertyFile(name, merged);
+  }
+
+  /**
+   * This file with values for keys that it does not have.
+   *
+   * @param place where they are from, for error messages
+   */
+  public PropertyFile completedBy(String place, Map<String, String> values) {
+    var merged = new LinkedHashMap<>(entries);
+    values.forEach((key, value) -> merged.putIfAbsent(key, new Entry(place, value)));
+    return new PropertyFile(name, merged);
+  }
+
   static PropertyFile parse(String name, String text) throws SettingsException {
     var entries = new LinkedHashMap<String, Entry>();
     var lines = text.split("\r\n|\n|\r", -1);
@@ -71,7 +93,7 @@ public final class PropertyFile {
             name + ":" + first + ": the line cannot be read: " + e.getMessage());
       }
       for (var key : one.stringPropertyNames()) {
-        entries.put(key, new Entry(first, one.getProperty(key)));
+        entries.put(key, new Entry(name + ":" + first, one.getProperty(key)));
       }
     }
     return new PropertyFile(name, entries);
@@ -184,16 +206,7 @@ public final class PropertyFile {
     errors.add(
         entry == null
             ? name + ": " + key + " is missing; it " + problem + "."
-            : name
-                + ":"
-                + entry.line()
-                + ": "
-                + key
-                + "=\""
-                + entry.value()
-                + "\" "
-                + problem
-                + ".");
+            : entry.place() + ": " + key + "=\"" + entry.value() + "\" " + problem + ".");
   }
 
   private List<String> errorsOf(String key) {
@@ -215,9 +228,7 @@ public final class PropertyFile {
         (key, entry) -> {
           if (!effective.containsKey(key)) {
             unserved.add(
-                name
-                    + ":"
-                    + entry.line()
+                entry.place()
                     + ": "
                     + key
                     + " is not served here and has no effect (value \""

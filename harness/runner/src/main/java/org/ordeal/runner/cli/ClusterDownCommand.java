@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.ExitCode;
 import org.ordeal.runner.cluster.ClusterFile;
+import org.ordeal.runner.container.ContainerRuntime;
 import org.ordeal.runner.process.ProcessRuntime;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +51,7 @@ final class ClusterDownCommand implements Callable<Integer> {
       out.println("No cluster runs in " + place.directory + ".");
     }
     ProcessRuntime.sweep(out::println);
+    ContainerRuntime.sweep(out::println);
     return ExitCode.PASS.number();
   }
 }

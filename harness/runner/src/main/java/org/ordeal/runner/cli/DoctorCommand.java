@@ -1,12 +1,15 @@
 package org.ordeal.runner.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ordeal.runner.Documents;
 import org.ordeal.runner.ExitCode;
 import org.ordeal.runner.cluster.Doctor;
+import org.ordeal.runner.container.ContainerDoctor;
+import org.ordeal.runner.container.ContainerRuntime;
 import org.ordeal.runner.process.ProcessRuntime;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +35,9 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     ProcessRuntime.sweep(json ? err::println : out::println);
-    List<Doctor.Finding> findings = Doctor.examine();
+    ContainerRuntime.sweep(json ? err::println : out::println);
+    List<Doctor.Finding> findings = new ArrayList<>(Doctor.examine());
+    findings.addAll(ContainerDoctor.examine());
     boolean fit = findings.stream().noneMatch(Doctor.Finding::hinders);
     if (json) {
       out.println(Documents.text(Map.of("fit", fit, "findings", findings)));

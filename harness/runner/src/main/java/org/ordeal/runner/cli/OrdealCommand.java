@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       ClusterCommand.class,
       LintCommand.class,
       DoctorCommand.class,
+      ImagesCommand.class,
       ListCommand.class,
       HelpCommand.class
     })

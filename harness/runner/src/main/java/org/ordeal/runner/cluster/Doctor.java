@@ -5,9 +5,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +54,7 @@ public final class Doctor {
    */
   public record Finding(String subject, State state, boolean hinders, String sentence) {}
 
-  /** Looks at everything. */
+  /** Looks at everything but container engines. */
   public static List<Finding> examine() {
     List<Finding> findings = new ArrayList<>();
     findings.add(java());
@@ -68,7 +65,6 @@ public final class Doctor {
     findings.add(helper("setpriv", "nodes end with the harness, even when it is killed"));
     findings.add(reference());
     findings.add(faultDisk());
-    findings.add(containers());
     return List.copyOf(findings);
   }
 
@@ -173,25 +169,5 @@ public final class Doctor {
         support.available()
             ? "FUSE can be mounted: power loss and disk faults can be injected."
             : support.reason());
-  }
-
-  private static Finding containers() {
-    String host = System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock");
-    try {
-      if (host.startsWith("unix://")) {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-          channel.connect(UnixDomainSocketAddress.of(host.substring("unix://".length())));
-        }
-      }
-      return new Finding(
-          "container runtime", State.OK, false, "A container engine listens at " + host + ".");
-    } catch (IOException e) {
-      return new Finding(
-          "container runtime",
-          State.MISSING,
-          false,
-          "No container engine answers at %s (%s); --runtime container needs one. DOCKER_HOST names another."
-              .formatted(host, e.getMessage()));
-    }
   }
 }

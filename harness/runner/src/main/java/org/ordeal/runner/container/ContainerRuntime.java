@@ -53,12 +53,10 @@ public final class ContainerRuntime implements ClusterRuntime {
     return Engine.missing();
   }
 
-  /** Removes what runs that were killed left in the engine, and says so. */
+  /** Removes what runs that were killed left in the engine, if there is one, and says so. */
   public static void sweep(Consumer<String> progress) {
     if (Engine.missing().isEmpty()) {
-      Engine.connect()
-          .sweep()
-          .forEach(swept -> progress.accept("Removed the " + swept + " of a run that was killed."));
+      Engine.connect().sweep().sentence().ifPresent(progress);
     }
   }
 
@@ -115,7 +113,8 @@ public final class ContainerRuntime implements ClusterRuntime {
     }
   }
 
-  private static Path cache() {
+  /** Where layers are kept between runs. */
+  static Path cache() {
     String told = System.getenv("XDG_CACHE_HOME");
     Path caches =
         told == null || told.isEmpty()

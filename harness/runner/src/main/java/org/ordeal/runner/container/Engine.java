@@ -20,8 +20,8 @@ import org.testcontainers.DockerClientFactory;
  * The container engine, and the labels by which we find our own things in it again. Safe for use by
  * several threads.
  *
- * <p>Everything carries {@code org.ordeal} (what it is) and {@code org.ordeal.owner} (pid and start
- * time of the harness): what belongs to a harness that is no more is swept by the next one.
+ * <p>Everything carries {@code org.ordeal} (what it is) and {@code org.ordeal.owner} ({@link
+ * Owner}): what belongs to a harness that is no more is swept by the next one.
  */
 final class Engine {
   static final String OWNER_LABEL = ContainerImage.LABEL + ".owner";
@@ -31,7 +31,7 @@ final class Engine {
 
   private Engine(DockerClient client) {
     this.client = client;
-    this.owner = ownerOf(ProcessHandle.current());
+    this.owner = Owner.current().label();
   }
 
   /**
@@ -47,8 +47,8 @@ final class Engine {
     }
   }
 
-  /** Why no cluster can be run in containers on this machine; empty where one can. */
-  static Optional<String> missing() {
+  /** Why no engine can be had; empty where one answers. */
+  static Optional<String> unreachable() {
     try {
       if (!DockerClientFactory.instance().isDockerAvailable()) {
         return Optional.of(
@@ -58,15 +58,17 @@ final class Engine {
     } catch (RuntimeException e) {
       return Optional.of(unreachable(e));
     }
-    String host = String.valueOf(System.getenv("DOCKER_HOST"));
-    if (host.startsWith("tcp://") || host.startsWith("ssh://")) {
-      return Optional.of(
-          "DOCKER_HOST is "
-              + host
-              + ": the harness dials containers at their own addresses, which needs an engine on"
-              + " this machine.");
-    }
     return Optional.empty();
+  }
+
+  /** Why no cluster can be run in containers on this machine; empty where one can. */
+  static Optional<String> missing() {
+    Optional<String> unreachable = unreachable();
+    if (unreachable.isPresent()) {
+      return unreachable;
+    }
+    return EngineLimits.hindering(
+        System.getenv().getOrDefault("DOCKER_HOST", ""), connect().client().infoCmd().exec());
   }
 
   private static String unreachable(Exception e) {
@@ -129,44 +131,62 @@ final class Engine {
   }
 
   /**
-   * Removes containers and networks of harnesses that are no more.
+   * What a sweep found of harnesses that are no more.
    *
-   * @return what was removed, one name each
+   * @param containers how many were removed
+   * @param networks how many were removed
+   * @param stuck what could not be removed, and why
    */
-  List<String> sweep() {
-    List<String> swept = new ArrayList<>();
+  record Swept(int containers, int networks, List<String> stuck) {
+    Swept {
+      stuck = List.copyOf(stuck);
+    }
+
+    /** One line; empty where there was nothing. */
+    Optional<String> sentence() {
+      if (containers == 0 && networks == 0 && stuck.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          "Removed %s and %s of a run that was killed.%s"
+              .formatted(
+                  counted(containers, "container"),
+                  counted(networks, "network"),
+                  stuck.isEmpty() ? "" : " Could not remove " + String.join("; ", stuck) + "."));
+    }
+
+    private static String counted(int count, String what) {
+      return "%d %s%s".formatted(count, what, count == 1 ? "" : "s");
+    }
+  }
+
+  /** Removes containers and networks of harnesses that are no more. */
+  Swept sweep() {
+    int containers = 0;
+    int networks = 0;
+    List<String> stuck = new ArrayList<>();
     for (Container container :
         client.listContainersCmd().withShowAll(true).withLabelFilter(List.of(OWNER_LABEL)).exec()) {
-      if (!alive(container.getLabels().get(OWNER_LABEL))) {
-        removeContainer(container.getId());
-        swept.add("container " + String.join(" ", container.getNames()));
+      if (Owner.isGone(container.getLabels().get(OWNER_LABEL))) {
+        try {
+          removeContainer(container.getId());
+          containers++;
+        } catch (DockerException e) {
+          stuck.add("container " + container.getId() + ": " + e.getMessage());
+        }
       }
     }
     for (Network network : client.listNetworksCmd().exec()) {
       Map<String, String> labels = network.getLabels();
-      if (labels != null && labels.containsKey(OWNER_LABEL) && !alive(labels.get(OWNER_LABEL))) {
-        removeNetwork(network.getId());
-        swept.add("network " + network.getName());
+      if (labels != null && Owner.isGone(labels.get(OWNER_LABEL))) {
+        try {
+          removeNetwork(network.getId());
+          networks++;
+        } catch (DockerException e) {
+          stuck.add("network " + network.getName() + ": " + e.getMessage());
+        }
       }
     }
-    return swept;
-  }
-
-  private static boolean alive(@org.jspecify.annotations.Nullable String owner) {
-    if (owner == null || owner.indexOf('-') < 0) {
-      return false;
-    }
-    try {
-      long pid = Long.parseLong(owner.substring(0, owner.indexOf('-')));
-      return ProcessHandle.of(pid).map(handle -> ownerOf(handle).equals(owner)).orElse(false);
-    } catch (NumberFormatException e) {
-      return false;
-    }
-  }
-
-  private static String ownerOf(ProcessHandle process) {
-    return process.pid()
-        + "-"
-        + process.info().startInstant().map(start -> start.toEpochMilli()).orElse(0L);
+    return new Swept(containers, networks, stuck);
   }
 }

@@ -18,7 +18,14 @@ import org.ordeal.runner.image.Images;
 
 /** Makes and loads the images that a cluster's containers need, each once. */
 final class NodeImages {
-  private static final String OFFICIAL_TOXIPROXY = "ghcr.io/shopify/toxiproxy:2.12.0";
+  /** Where Toxiproxy is looked for, and how it is had. */
+  static final String NO_SERVER =
+      "no toxiproxy-server was found (ORDEAL_TOXIPROXY_SERVER, the path, $GOPATH/bin/server). Run"
+          + " 'go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0', or pull the image "
+          + NodeImages.OFFICIAL_TOXIPROXY
+          + ".";
+
+  static final String OFFICIAL_TOXIPROXY = "ghcr.io/shopify/toxiproxy:2.12.0";
 
   private final Images images;
   private final ImageLoader loader;
@@ -61,9 +68,8 @@ final class NodeImages {
                       new EnvironmentException(
                           "There is no Toxiproxy: the engine has no image "
                               + OFFICIAL_TOXIPROXY
-                              + ", and no toxiproxy-server was found (ORDEAL_TOXIPROXY_SERVER, the"
-                              + " path, $GOPATH/bin/server). Pull the image, or run 'go install"
-                              + " github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0'."));
+                              + ", and "
+                              + NO_SERVER));
       return load(() -> images.toxiproxy(server));
     }
   }

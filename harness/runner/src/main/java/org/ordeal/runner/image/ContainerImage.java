@@ -21,21 +21,39 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * An image: its name, what it runs and its layers, bottom first. Immutable.
  *
  * @param name repository and tag, such as {@code ordeal/toxiproxy:2.12.0}
- * @param entrypoint the program and its first arguments
- * @param environment variables
- * @param user numeric user (and group) id that it runs as
- * @param health command whose exit code 0 means healthy; empty for none
- * @param ports TCP ports that it listens on
+ * @param program what a container of it runs
  * @param layers bottom first
  */
-public record ContainerImage(
-    String name,
-    List<String> entrypoint,
-    Map<String, String> environment,
-    String user,
-    List<String> health,
-    List<Integer> ports,
-    List<Layer> layers) {
+public record ContainerImage(String name, Program program, List<Layer> layers) {
+
+  /**
+   * What a container runs unless it is told otherwise. Immutable.
+   *
+   * @param entrypoint the program and its first arguments
+   * @param arguments its further arguments, which {@code docker run IMAGE ...} replaces
+   * @param environment variables
+   * @param user numeric user and group id that it runs as, {@code user:group}
+   * @param directory working directory
+   * @param health command whose exit code 0 means healthy; empty for none
+   * @param ports TCP ports that it listens on
+   */
+  public record Program(
+      List<String> entrypoint,
+      List<String> arguments,
+      Map<String, String> environment,
+      String user,
+      String directory,
+      List<String> health,
+      List<Integer> ports) {
+
+    public Program {
+      entrypoint = List.copyOf(entrypoint);
+      arguments = List.copyOf(arguments);
+      environment = Map.copyOf(environment);
+      health = List.copyOf(health);
+      ports = List.copyOf(ports);
+    }
+  }
 
   /** Every image, container and network that Ordeal makes carries this label. */
   public static final String LABEL = "org.ordeal";
@@ -45,10 +63,6 @@ public record ContainerImage(
   private static final long HEALTH_INTERVAL_NANOS = 10_000_000_000L;
 
   public ContainerImage {
-    entrypoint = List.copyOf(entrypoint);
-    environment = Map.copyOf(environment);
-    health = List.copyOf(health);
-    ports = List.copyOf(ports);
     layers = List.copyOf(layers);
   }
 
@@ -61,24 +75,27 @@ public record ContainerImage(
 
   private String configuration() {
     Map<String, Object> run = new LinkedHashMap<>();
-    run.put("Entrypoint", entrypoint);
+    run.put("Entrypoint", program.entrypoint());
+    if (!program.arguments().isEmpty()) {
+      run.put("Cmd", program.arguments());
+    }
     run.put(
         "Env",
-        new TreeMap<>(environment)
+        new TreeMap<>(program.environment())
             .entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
-    run.put("User", user);
-    run.put("WorkingDir", "/");
+    run.put("User", program.user());
+    run.put("WorkingDir", program.directory());
     run.put("Labels", Map.of(LABEL, "image"));
-    if (!health.isEmpty()) {
+    if (!program.health().isEmpty()) {
       List<String> test = new java.util.ArrayList<>(List.of("CMD"));
-      test.addAll(health);
+      test.addAll(program.health());
       run.put(
           "Healthcheck",
           Map.of(
               "Test", test, "Interval", HEALTH_INTERVAL_NANOS, "Timeout", HEALTH_INTERVAL_NANOS));
     }
     Map<String, Object> exposed = new TreeMap<>();
-    ports.forEach(port -> exposed.put(port + "/tcp", Map.of()));
+    program.ports().forEach(port -> exposed.put(port + "/tcp", Map.of()));
     run.put("ExposedPorts", exposed);
     Map<String, Object> image = new LinkedHashMap<>();
     image.put("architecture", architecture());

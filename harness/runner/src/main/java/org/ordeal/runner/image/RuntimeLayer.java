@@ -1,14 +1,15 @@
 package org.ordeal.runner.image;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /** Makes the layer under all our images: a Java runtime by {@code jlink} and what it stands on. */
@@ -19,34 +20,56 @@ final class RuntimeLayer {
   /** The user that everything runs as. */
   static final int USER = 1000;
 
-  /**
-   * What the reference broker, the harness and Apache RocketMQ need; {@code java.desktop} only for
-   * {@code java.beans}, so its window-system libraries stay out.
-   */
-  private static final List<String> MODULES =
-      List.of(
-          "java.base",
-          "java.compiler",
-          "java.desktop",
-          "java.instrument",
-          "java.logging",
-          "java.management",
-          "java.management.rmi",
-          "java.naming",
-          "java.net.http",
-          "java.rmi",
-          "java.scripting",
-          "java.security.jgss",
-          "java.sql",
-          "java.xml",
-          "jdk.attach",
-          "jdk.crypto.ec",
-          "jdk.httpserver",
-          "jdk.jcmd",
-          "jdk.management",
-          "jdk.net",
-          "jdk.unsupported",
-          "jdk.zipfs");
+  /** How much of the platform a runtime has. */
+  enum Extent {
+    /** What the reference broker and the fault disk need. */
+    SMALL(
+        "java.base",
+        "java.logging",
+        "java.management",
+        "java.naming",
+        "java.net.http",
+        "java.sql",
+        "java.xml",
+        "jdk.httpserver",
+        "jdk.management",
+        "jdk.net",
+        "jdk.unsupported"),
+    /**
+     * What the harness and Apache RocketMQ need as well; {@code java.desktop} only for {@code
+     * java.beans}, so its window-system libraries stay out.
+     */
+    FULL(
+        "java.base",
+        "java.compiler",
+        "java.desktop",
+        "java.instrument",
+        "java.logging",
+        "java.management",
+        "java.management.rmi",
+        "java.naming",
+        "java.net.http",
+        "java.rmi",
+        "java.scripting",
+        "java.security.jgss",
+        "java.sql",
+        "java.xml",
+        "jdk.attach",
+        "jdk.crypto.ec",
+        "jdk.httpserver",
+        "jdk.jcmd",
+        "jdk.management",
+        "jdk.net",
+        "jdk.unsupported",
+        "jdk.zipfs");
+
+    /** Names with commas between. */
+    private final String modules;
+
+    Extent(String... modules) {
+      this.modules = String.join(",", modules);
+    }
+  }
 
   private static final Set<String> WINDOW_SYSTEM =
       Set.of(
@@ -68,13 +91,21 @@ final class RuntimeLayer {
    * Runs {@code jlink} and writes the layer.
    *
    * @param directory where layers are kept
+   * @param extent which modules it has
    * @throws IOException if this JVM has no {@code jlink} (it is a runtime, not a JDK) or it fails
    */
-  static Layer write(Path directory) throws IOException {
+  static Layer write(Path directory, Extent extent) throws IOException {
     Files.createDirectories(directory);
     // Linking takes seconds; the same JDK gives the same bytes, so the digest is remembered.
+    // "linked"
+    // sets these apart from layers that were linked within the harness, whose bytes varied.
     Path remembered =
-        directory.resolve("runtime-" + Runtime.version().toString().replace('+', '-') + ".digest");
+        directory.resolve(
+            "linked-%s-%08x-%s.digest"
+                .formatted(
+                    extent.name().toLowerCase(Locale.ROOT),
+                    extent.modules.hashCode(),
+                    Runtime.version().toString().replace('+', '-')));
     if (Files.exists(remembered)) {
       String digest = Files.readString(remembered).strip();
       Path tar = directory.resolve(digest + ".tar");
@@ -82,16 +113,16 @@ final class RuntimeLayer {
         return new Layer(tar, digest);
       }
     }
-    Layer layer = link(directory);
+    Layer layer = link(directory, extent);
     Files.writeString(remembered, layer.digest());
     return layer;
   }
 
-  private static Layer link(Path directory) throws IOException {
+  private static Layer link(Path directory, Extent extent) throws IOException {
     Path scratch = Files.createTempDirectory(directory, "runtime");
     try {
       Path runtime = scratch.resolve("jre");
-      jlink(runtime);
+      jlink(runtime, extent);
       Layer.Builder layer = new Layer.Builder();
       layer.tree(HOME, runtime, file -> !WINDOW_SYSTEM.contains(file.getFileName().toString()));
       for (Path library : SharedLibraries.neededBy(binaries(runtime), scratch)) {
@@ -108,34 +139,45 @@ final class RuntimeLayer {
     }
   }
 
-  private static void jlink(Path output) throws IOException {
-    ToolProvider jlink =
-        ToolProvider.findFirst("jlink")
-            .orElseThrow(
-                () ->
-                    new IOException(
-                        "Images need jlink, which only a JDK has, but "
-                            + System.getProperty("java.home")
-                            + " is a runtime: run Ordeal on a JDK 25"));
-    StringWriter said = new StringWriter();
-    PrintWriter writer = new PrintWriter(said);
-    int exit =
-        jlink.run(
-            writer,
-            writer,
-            "--add-modules",
-            String.join(",", MODULES),
-            "--strip-java-debug-attributes",
-            "--no-header-files",
-            "--no-man-pages",
-            "--compress",
-            "zip-9",
-            "--vm",
-            "server",
-            "--output",
-            output.toString());
-    if (exit != 0) {
-      throw new IOException("jlink failed with exit code " + exit + ": " + said);
+  /**
+   * In a process of its own: within one JVM, what {@code jlink} writes depends on what ran there
+   * before, and a second run writes other bytes than the first.
+   */
+  private static void jlink(Path output, Extent extent) throws IOException {
+    Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
+    if (!Files.isExecutable(jlink)) {
+      throw new IOException(
+          "Images need jlink, which only a JDK has, but "
+              + System.getProperty("java.home")
+              + " is a runtime: run Ordeal on a JDK 25");
+    }
+    Process process =
+        new ProcessBuilder(
+                jlink.toString(),
+                "--add-modules",
+                extent.modules,
+                "--strip-java-debug-attributes",
+                "--no-header-files",
+                "--no-man-pages",
+                "--compress",
+                "zip-9",
+                "--vm",
+                "server",
+                "--output",
+                output.toString())
+            .redirectErrorStream(true)
+            .start();
+    try (InputStream out = process.getInputStream()) {
+      process.getOutputStream().close();
+      String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+      int exit = process.waitFor();
+      if (exit != 0) {
+        throw new IOException("jlink failed with exit code " + exit + ": " + said.strip());
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("jlink was interrupted.");
     }
   }
 

@@ -56,6 +56,15 @@ public final class ReferenceProvider implements SystemProvider {
         "reference", Digests.of(classPath), classPath, target.resolve("reference-broker.aot"));
   }
 
+  /**
+   * The classes and jars of the broker as it was built last.
+   *
+   * @throws EnvironmentException where it is not built
+   */
+  public static List<Path> classPath() {
+    return classPath(home().resolve("reference-broker").resolve("target"));
+  }
+
   private static List<Path> classPath(Path target) {
     List<Path> classPath = new ArrayList<>();
     classPath.add(ownClasses(target));

@@ -17,7 +17,7 @@ class CommandLineTest {
   @ValueSource(
       strings = {
         "run", "matrix", "check", "report", "gate", "replay", "shrink", "serve", "cluster", "lint",
-        "doctor", "list"
+        "doctor", "images", "list"
       })
   void shouldGiveHelpWithAnExampleForEveryCommand(String command) {
     assertThat(ordeal(command, "--help")).isZero();

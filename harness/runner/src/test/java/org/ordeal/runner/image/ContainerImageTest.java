@@ -58,7 +58,11 @@ class ContainerImageTest {
     assertThat(members.get("manifest.json"))
         .contains(configuration, layer.digest(), "ordeal/test:1");
     assertThat(members.get(configuration))
-        .contains("sha256:" + layer.digest(), "\"User\":\"1000\"");
+        .contains(
+            "sha256:" + layer.digest(),
+            "\"User\":\"1000\"",
+            "\"Cmd\":[\"warmly\"]",
+            "\"Test\":[\"CMD\",\"/opt/greeting\",\"--quietly\"]");
   }
 
   @Test
@@ -86,11 +90,14 @@ class ContainerImageTest {
   private static ContainerImage image(Layer layer) {
     return new ContainerImage(
         "ordeal/test:1",
-        List.of("/opt/greeting"),
-        Map.of("A", "b"),
-        "1000",
-        List.of(),
-        List.of(1),
+        new ContainerImage.Program(
+            List.of("/opt/greeting"),
+            List.of("warmly"),
+            Map.of("A", "b"),
+            "1000",
+            "/",
+            List.of("/opt/greeting", "--quietly"),
+            List.of(1)),
         List.of(layer));
   }
 }

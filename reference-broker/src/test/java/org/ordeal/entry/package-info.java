@@ -1,0 +1,4 @@
+@NullMarked
+package org.ordeal.entry;
+
+import org.jspecify.annotations.NullMarked;
