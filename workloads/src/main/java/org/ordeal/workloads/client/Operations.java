@@ -181,7 +181,13 @@ public final class Operations {
       return;
     }
     try {
-      process.ok(node, environment.wire().maxOffset(master, queue, timeoutMillis));
+      long end = environment.wire().maxOffset(master, queue, timeoutMillis);
+      if (claimsToLead(master)) {
+        process.ok(node, end);
+      } else {
+        process.fail(
+            node, null, "end %d, says a node that no longer claims to lead".formatted(end));
+      }
     } catch (RemotingException | MQBrokerException e) {
       process.fail(node, null, Outcomes.text(e));
     }
