@@ -6,22 +6,15 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.ordeal.broker.BrokerMain;
 import org.ordeal.nameserver.NameServerMain;
+import org.ordeal.remoting.RequestCode;
 import org.ordeal.replication.Replicas;
 import org.ordeal.settings.Arguments.Amendment;
 import org.ordeal.settings.SettingsException;
 
 /** What the image can run as a server, under the names of RocketMQ's scripts. */
 enum Program {
-  BROKER("mqbroker", "broker.conf", RequestCodes.BROKER_RUNTIME_INFO),
-  NAME_SERVER("mqnamesrv", "namesrv.conf", RequestCodes.ALL_TOPICS);
-
-  /** Requests of RocketMQ's protocol that any client may send and that change nothing. */
-  private static final class RequestCodes {
-    private static final int BROKER_RUNTIME_INFO = 28;
-    private static final int ALL_TOPICS = 206;
-
-    private RequestCodes() {}
-  }
+  BROKER("mqbroker", "broker.conf", RequestCode.GET_BROKER_RUNTIME_INFO),
+  NAME_SERVER("mqnamesrv", "namesrv.conf", RequestCode.GET_ALL_TOPIC_LIST_FROM_NAMESERVER);
 
   private final String command;
   private final String file;
@@ -42,7 +35,7 @@ enum Program {
     return file;
   }
 
-  /** Code of the request that a healthy one answers. */
+  /** Code of a request that changes nothing and that a healthy one answers. */
   int question() {
     return question;
   }

@@ -3,9 +3,9 @@ package org.ordeal.runner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ordeal.faults.Link;
 import org.ordeal.faults.NodeState;
@@ -17,8 +17,8 @@ import org.ordeal.runner.cluster.Node;
  * Looks for the cause before a node that did not come back is held against the system: the harness
  * stands in every connection, so it must show that its own proxies carry them again.
  *
- * <p>Every link from and to such a node is asked twice, through its proxy and past it. One where
- * the node answers past the proxy and not through it is the harness' fault, and the run is unknown.
+ * <p>Every link from and to such a node is asked through its proxy and, where that fails, past it.
+ * One where the node answers only past the proxy is the harness' fault, and the run is unknown.
  * What the links said goes into the history as evidence, and every running node writes its threads'
  * stacks to its console, for whoever looks for the cause in the system.
  */
@@ -38,7 +38,7 @@ final class Inquest {
   /**
    * Asks all links of these nodes.
    *
-   * @param unrecovered names of nodes; names of groups stand for all nodes of the group
+   * @param unrecovered at least one node or group; a group stands for all of its nodes
    * @return a sentence for each link that the harness does not carry; empty where none is to blame
    */
   List<String> of(Collection<String> unrecovered) throws InterruptedException {
@@ -47,13 +47,13 @@ final class Inquest {
       if (unrecovered.contains(node.name()) || unrecovered.contains(node.member().group())) {
         names.add(node.name());
       }
-      if (!unrecovered.isEmpty() && node.dumpThreads()) {
+      if (node.dumpThreads()) {
         journal.write(
             OperationType.INFO, "dump-threads", Map.of("node", node.name()), node.name(), null);
       }
     }
     List<String> blamed = new ArrayList<>();
-    Map<String, Object> seen = new HashMap<>();
+    Map<String, Object> seen = new TreeMap<>();
     for (Node from : cluster.nodes()) {
       for (Node to : cluster.nodes()) {
         boolean asked = names.contains(from.name()) || names.contains(to.name());

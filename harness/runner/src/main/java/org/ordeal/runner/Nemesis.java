@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Environment;
 import org.ordeal.faults.Evidence;
@@ -171,11 +172,7 @@ final class Nemesis {
         if (awaitStop(loadStartNanos + deed.entry.atMillis() * 1_000_000)) {
           return;
         }
-        for (Deed earlier : deeds) {
-          if (earlier.entry.atMillis() < deed.entry.atMillis()) {
-            earlier.tried.await();
-          }
-        }
+        awaitTried(other -> other.atMillis() < deed.entry.atMillis());
         if (stop.getCount() == 0) {
           return;
         }
@@ -186,16 +183,20 @@ final class Nemesis {
       Injection injection = deed.injection;
       if (injection != null) {
         awaitStop(injection.startNanos() + deed.entry.durationMillis() * 1_000_000);
-        for (Deed within : deeds) {
-          if (deed.entry.atMillis() < within.entry.atMillis()
-              && within.entry.atMillis() < deed.entry.atMillis() + deed.entry.durationMillis()) {
-            within.tried.await();
-          }
-        }
+        long end = deed.entry.atMillis() + deed.entry.durationMillis();
+        awaitTried(other -> deed.entry.atMillis() < other.atMillis() && other.atMillis() < end);
         heal(deed);
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitTried(Predicate<Schedule.Entry> which) throws InterruptedException {
+    for (Deed deed : deeds) {
+      if (which.test(deed.entry)) {
+        deed.tried.await();
+      }
     }
   }
 

@@ -3,15 +3,14 @@ package org.ordeal.runner.container;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Info;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.ordeal.runner.cluster.Doctor.Finding;
 import org.ordeal.runner.cluster.Doctor.State;
+import org.ordeal.runner.image.Images;
 
 /** Looks at what clusters and images need of a container engine. Changes nothing. */
 public final class ContainerDoctor {
@@ -33,7 +32,7 @@ public final class ContainerDoctor {
     DockerClient engine = Engine.connect().client();
     Info info = engine.infoCmd().exec();
     findings.add(
-        Engine.missing()
+        EngineLimits.hindering(info)
             .map(limit -> missing("container runtime", limit))
             .orElseGet(
                 () ->
@@ -49,16 +48,7 @@ public final class ContainerDoctor {
   }
 
   private static Finding tools() {
-    List<String> lacking = new ArrayList<>();
-    if (!Files.isExecutable(Path.of(System.getProperty("java.home"), "bin", "jlink"))) {
-      lacking.add("jlink (run Ordeal on a JDK, not on a runtime)");
-    }
-    if (Stream.of(System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(File.pathSeparator))
-        .noneMatch(
-            directory ->
-                !directory.isEmpty() && Files.isExecutable(Path.of(directory).resolve("ldd")))) {
-      lacking.add("ldd (package libc-bin)");
-    }
+    List<String> lacking = Images.lacking();
     return lacking.isEmpty()
         ? ok("image tools", "jlink and ldd are there: images can be made without a registry.")
         : missing(

@@ -67,8 +67,7 @@ final class Engine {
     if (unreachable.isPresent()) {
       return unreachable;
     }
-    return EngineLimits.hindering(
-        System.getenv().getOrDefault("DOCKER_HOST", ""), connect().client().infoCmd().exec());
+    return EngineLimits.hindering(connect().client().infoCmd().exec());
   }
 
   private static String unreachable(Exception e) {

@@ -17,6 +17,11 @@ final class EngineLimits {
 
   private EngineLimits() {}
 
+  /** The first limit of the engine that {@code DOCKER_HOST} names; empty where none hinders. */
+  static Optional<String> hindering(Info engine) {
+    return hindering(System.getenv().getOrDefault("DOCKER_HOST", ""), engine);
+  }
+
   /**
    * The first limit that hinders; empty where none does.
    *

@@ -149,6 +149,18 @@ public final class Images {
         List.of(runtime(Extent.SMALL), application(jars).writeTo(directory)));
   }
 
+  /** Programs that making an image takes and this machine lacks, each with how to get it. */
+  public static List<String> lacking() {
+    List<String> lacking = new ArrayList<>();
+    if (!RuntimeLayer.linkable()) {
+      lacking.add("jlink (run Ordeal on a JDK, not on a runtime)");
+    }
+    if (!SharedLibraries.findable()) {
+      lacking.add("ldd (package libc-bin)");
+    }
+    return List.copyOf(lacking);
+  }
+
   /** The class path of an image's jars, as a JVM in it is told. */
   public static String classPath(List<Path> jars) {
     List<String> entries = new ArrayList<>();

@@ -96,9 +96,8 @@ final class RuntimeLayer {
    */
   static Layer write(Path directory, Extent extent) throws IOException {
     Files.createDirectories(directory);
-    // Linking takes seconds; the same JDK gives the same bytes, so the digest is remembered.
-    // "linked"
-    // sets these apart from layers that were linked within the harness, whose bytes varied.
+    // Linking takes seconds; the same JDK gives the same bytes, so the digest is remembered. The
+    // name sets it apart from layers that were linked within the harness, whose bytes varied.
     Path remembered =
         directory.resolve(
             "linked-%s-%08x-%s.digest"
@@ -139,13 +138,21 @@ final class RuntimeLayer {
     }
   }
 
+  /** Whether this JVM belongs to a JDK, which has {@code jlink}. */
+  static boolean linkable() {
+    return Files.isExecutable(program());
+  }
+
+  private static Path program() {
+    return Path.of(System.getProperty("java.home"), "bin", "jlink");
+  }
+
   /**
    * In a process of its own: within one JVM, what {@code jlink} writes depends on what ran there
    * before, and a second run writes other bytes than the first.
    */
   private static void jlink(Path output, Extent extent) throws IOException {
-    Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
-    if (!Files.isExecutable(jlink)) {
+    if (!linkable()) {
       throw new IOException(
           "Images need jlink, which only a JDK has, but "
               + System.getProperty("java.home")
@@ -153,7 +160,7 @@ final class RuntimeLayer {
     }
     Process process =
         new ProcessBuilder(
-                jlink.toString(),
+                program().toString(),
                 "--add-modules",
                 extent.modules,
                 "--strip-java-debug-attributes",

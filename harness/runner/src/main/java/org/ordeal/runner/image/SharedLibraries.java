@@ -1,5 +1,6 @@
 package org.ordeal.runner.image;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds the shared libraries of the machine that programs need, by asking {@code ldd}. */
 final class SharedLibraries {
@@ -16,6 +18,14 @@ final class SharedLibraries {
       Pattern.compile("^\\s*(?:\\S+ => )?(/\\S+) \\(0x[0-9a-f]+\\)$");
 
   private SharedLibraries() {}
+
+  /** Whether {@code ldd} is on the path. */
+  static boolean findable() {
+    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+    return Stream.of(path.split(File.pathSeparator))
+        .filter(directory -> !directory.isEmpty())
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, "ldd")));
+  }
 
   /**
    * The libraries, and the loader, that these files need from outside their own directory tree.
