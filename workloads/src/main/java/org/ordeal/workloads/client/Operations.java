@@ -141,7 +141,7 @@ public final class Operations {
           process.fail(
               node, asked, "answered with the message at offset " + message.getQueueOffset());
         }
-      } else if (beyondTheEnd(pulled, offset) && !claimsToLead(master)) {
+      } else if (beyondTheEnd(pulled, offset) && !claimsToLead(master, OLD_ROUTE_MILLIS)) {
         process.fail(node, asked, "nothing there, says a node that no longer claims to lead");
       } else if (beyondTheEnd(pulled, offset)) {
         process.ok(node, asked);
@@ -160,8 +160,8 @@ public final class Operations {
    * A slave that serves reads may lag, and what the NameServers told may be half a second old: only
    * who claims to lead vouches for the end.
    */
-  private boolean claimsToLead(String address) {
-    return new RoleProbe(environment.wire()).claimsToLead(address, OLD_ROUTE_MILLIS);
+  private boolean claimsToLead(String address, long atMostMillis) {
+    return new RoleProbe(environment.wire()).claimsToLead(address, atMostMillis);
   }
 
   /** A slave answers PULL_RETRY_IMMEDIATELY instead: not the word of a leader. */
@@ -182,7 +182,7 @@ public final class Operations {
     }
     try {
       long end = environment.wire().maxOffset(master, queue, timeoutMillis);
-      if (claimsToLead(master)) {
+      if (claimsToLead(master, timeoutMillis)) {
         process.ok(node, end);
       } else {
         process.fail(
