@@ -23,6 +23,7 @@ import org.ordeal.settings.PropertyFile;
 @SuppressWarnings("deprecation") // the old way to create a topic, which all clients have
 class ApacheBrokerTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int PORT_TRIES = 5;
   private static final String TOPIC = "served";
 
   @Test
@@ -34,11 +35,8 @@ class ApacheBrokerTest {
       var addresses =
           "127.0.0.1:%d;127.0.0.1:%d"
               .formatted(first.address().getPort(), second.address().getPort());
-      var conf = Files.writeString(directory.resolve("broker.conf"), conf(directory, addresses));
       var home = directory.resolve("apache");
-      var broker =
-          Peers.start(
-              home, classPath, "org.apache.rocketmq.broker.BrokerStartup", "-c", conf.toString());
+      var broker = start(directory, home, classPath, addresses);
       try {
         serve(addresses);
         broker.destroyForcibly().waitFor();
@@ -50,6 +48,31 @@ class ApacheBrokerTest {
         throw new AssertionError("The broker said: " + Files.readString(home.resolve("output")), e);
       } finally {
         broker.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  /** Starts it on ports that are free; again on others where one was taken in the meantime. */
+  private static Process start(Path directory, Path home, String classPath, String nameServers)
+      throws Exception {
+    for (var tries = 1; ; tries++) {
+      var conf = Files.writeString(directory.resolve("broker.conf"), conf(directory, nameServers));
+      var broker =
+          Peers.start(
+              home, classPath, "org.apache.rocketmq.broker.BrokerStartup", "-c", conf.toString());
+      var output = home.resolve("output");
+      try {
+        await("Apache's broker to start or to end")
+            .atMost(PATIENCE)
+            .until(() -> !broker.isAlive() || Files.readString(output).contains("boot success"));
+      } catch (Exception | AssertionError e) {
+        broker.destroyForcibly().waitFor();
+        throw new AssertionError("The broker said: " + Files.readString(output), e);
+      }
+      if (broker.isAlive()
+          || tries == PORT_TRIES
+          || !Files.readString(output).contains("Address already in use")) {
+        return broker;
       }
     }
   }
