@@ -161,7 +161,7 @@ public final class StartAndFailover {
   }
 
   /** The proportional set size: pages that several JVMs share count once in the sum. */
-  private static double memoryMebibytes(Path process) {
+  static double memoryMebibytes(Path process) {
     try (Stream<String> lines = Files.lines(process.resolve("smaps_rollup"))) {
       return lines
           .filter(line -> line.startsWith("Pss:"))
