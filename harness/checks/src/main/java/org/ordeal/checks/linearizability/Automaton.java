@@ -37,5 +37,10 @@ interface Automaton {
    * @param b second cell
    * @param observer whether it never changes the state
    */
-  record Kind(byte f, int a, int b, boolean observer) {}
+  record Kind(byte f, int a, int b, boolean observer) {
+
+    boolean is(byte code, int first, int second) {
+      return f == code && a == first && b == second;
+    }
+  }
 }

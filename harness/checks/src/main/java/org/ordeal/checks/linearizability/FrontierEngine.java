@@ -45,7 +45,7 @@ final class FrontierEngine {
 
   private final int[] events;
   private final boolean foresight;
-  private final List<Kind> kinds = new ArrayList<>();
+  private final Kind[] kinds;
   private final int[] kindOf;
 
   private final int words;
@@ -86,8 +86,8 @@ final class FrontierEngine {
     this.events = partition.events();
     this.foresight = foresight;
     this.kindOf = new int[partition.size];
-    numberKinds();
-    this.triedIn = new int[kinds.size()];
+    this.kinds = numberKinds();
+    this.triedIn = new int[kinds.length];
     int slots = mostOpen();
     this.words = Math.max(1, (slots + 63) / 64);
     this.slotRow = new int[slots];
@@ -151,19 +151,28 @@ final class FrontierEngine {
     usages.release();
   }
 
-  private void numberKinds() {
-    Map<Kind, Integer> numbers = new HashMap<>();
+  /** Numbers the kinds by a table of our own, since no object is to be made for each row. */
+  private Kind[] numberKinds() {
+    List<Kind> found = new ArrayList<>();
+    int[] table = new int[Integer.highestOneBit(Math.max(8, partition.size)) << 2];
     Cells cells = new Cells();
     for (int row = 0; row < partition.size; row++) {
-      cells.set(partition.f[row], partition.a[row], partition.b[row]);
-      Kind kind = new Kind(cells.f, cells.a, cells.b, partition.model.observer(cells));
-      Integer number = numbers.putIfAbsent(kind, kinds.size());
-      if (number == null) {
-        number = kinds.size();
-        kinds.add(kind);
+      byte f = partition.f[row];
+      int a = partition.a[row];
+      int b = partition.b[row];
+      int hash = (f * 31 + a) * 0x9E3779B9 ^ b * 0x85EBCA6B;
+      int at = (hash ^ (hash >>> 15)) & (table.length - 1);
+      while (table[at] != 0 && !found.get(table[at] - 1).is(f, a, b)) {
+        at = (at + 1) & (table.length - 1);
       }
-      kindOf[row] = number;
+      if (table[at] == 0) {
+        cells.set(f, a, b);
+        found.add(new Kind(f, a, b, partition.model.observer(cells)));
+        table[at] = found.size();
+      }
+      kindOf[row] = table[at] - 1;
     }
+    return found.toArray(new Kind[0]);
   }
 
   private int mostOpen() {
@@ -220,7 +229,7 @@ final class FrontierEngine {
     slotOf[row] = slot;
     slotRow[slot] = row;
     slotKind[slot] = kind;
-    if (kinds.get(kind).observer()) {
+    if (kinds[kind].observer()) {
       liveObservers[slot >> 6] |= 1L << slot;
       return;
     }
@@ -239,7 +248,7 @@ final class FrontierEngine {
 
   private void crashed(int row) {
     int kind = kindOf[row];
-    if (kinds.get(kind).observer()) {
+    if (kinds[kind].observer()) {
       return;
     }
     Integer index = crashedIndex.putIfAbsent(kind, crashedKindCount);
@@ -257,7 +266,7 @@ final class FrontierEngine {
 
   private void close(int slot) {
     freeSlots[freeCount++] = slot;
-    if (kinds.get(slotKind[slot]).observer()) {
+    if (kinds[slotKind[slot]].observer()) {
       liveObservers[slot >> 6] &= ~(1L << slot);
       return;
     }
@@ -308,7 +317,7 @@ final class FrontierEngine {
       while (candidates != 0) {
         int bit = Long.numberOfTrailingZeros(candidates);
         candidates &= candidates - 1;
-        Kind kind = kinds.get(slotKind[(word << 6) + bit]);
+        Kind kind = kinds[slotKind[(word << 6) + bit]];
         if (automaton.next(state, kind, 0) == state) {
           scratch[word] |= 1L << bit;
         }
@@ -338,7 +347,7 @@ final class FrontierEngine {
       lastKind = kind;
       triedIn[kind] = expansions;
       int next;
-      for (int n = 0; (next = automaton.next(state, kinds.get(kind), n)) >= 0; n++) {
+      for (int n = 0; (next = automaton.next(state, kinds[kind], n)) >= 0; n++) {
         System.arraycopy(scratchObserved, 0, scratch, 0, words);
         scratch[other >> 6] |= 1L << other;
         reach(next, usage, slot);
@@ -350,7 +359,7 @@ final class FrontierEngine {
         continue;
       }
       int next;
-      for (int n = 0; (next = automaton.next(state, kinds.get(kind), n)) >= 0; n++) {
+      for (int n = 0; (next = automaton.next(state, kinds[kind], n)) >= 0; n++) {
         if (next != state) {
           System.arraycopy(scratchObserved, 0, scratch, 0, words);
           reach(next, usages.plus(usage, kind), slot);

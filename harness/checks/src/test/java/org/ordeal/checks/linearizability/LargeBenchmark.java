@@ -38,13 +38,37 @@ final class LargeBenchmark {
       time("cas-register", 10, 5, 0.14, 200);
       time("cas-register", 10, 5, 0.2, 200);
       time("cas-register", 20, 5, 0, 10_000);
+      time("cas-register", 10, 5, twentyCrashedCas());
     }
   }
 
   private static void time(String name, int clients, int values, double crashes, int operations) {
-    List<Operation> history =
-        new Simulation(name, new Random(7), clients, values, crashes).run(operations);
-    long crashed = history.stream().filter(o -> o.type() == OperationType.INFO).count();
+    time(
+        name,
+        clients,
+        values,
+        new Simulation(name, new Random(7), clients, values, crashes).run(operations));
+  }
+
+  /** 200 operations, of which 20 never completed, each of them a compare-and-set. */
+  private static List<Operation> twentyCrashedCas() {
+    for (int seed = 0; ; seed++) {
+      List<Operation> history =
+          new Simulation("cas-register", new Random(seed), 10, 5, 0.3, "cas"::equals).run(200);
+      List<Operation> crashed = history.stream().filter(LargeBenchmark::crashed).toList();
+      if (crashed.size() == 20) {
+        return history;
+      }
+    }
+  }
+
+  private static boolean crashed(Operation operation) {
+    return operation.type() == OperationType.INFO;
+  }
+
+  private static void time(String name, int clients, int values, List<Operation> history) {
+    long operations = history.stream().filter(o -> o.type() == OperationType.INVOKE).count();
+    long crashed = history.stream().filter(LargeBenchmark::crashed).count();
     ObjectModel model = Models.find(name, null);
     CompiledHistory compiled = Histories.compile(history, model);
     long start = System.nanoTime();

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.history.Operation;
 import org.ordeal.history.OperationType;
@@ -21,6 +22,7 @@ final class Simulation {
   private final int clients;
   private final int values;
   private final double crashes;
+  private final Predicate<String> crashing;
   private final List<Operation> history = new ArrayList<>();
   private final List<Object> items = new ArrayList<>();
   private final @Nullable Pending[] open;
@@ -52,6 +54,22 @@ final class Simulation {
    * @param crashes probability that an operation ends in info
    */
   Simulation(String model, Random random, int clients, int values, double crashes) {
+    this(model, random, clients, values, crashes, f -> true);
+  }
+
+  /**
+   * Prepares a simulation.
+   *
+   * @param crashing which functions ever end in info
+   */
+  Simulation(
+      String model,
+      Random random,
+      int clients,
+      int values,
+      double crashes,
+      Predicate<String> crashing) {
+    this.crashing = crashing;
     this.model = model;
     this.random = random;
     this.clients = clients;
@@ -79,7 +97,7 @@ final class Simulation {
           open[client] = pending;
           emit(client, OperationType.INVOKE, pending.f, pending.argument);
         }
-      } else if (!pending.effect && random.nextDouble() < crashes) {
+      } else if (!pending.effect && crashing.test(pending.f) && random.nextDouble() < crashes) {
         if (random.nextInt(4) == 0) {
           emit(client, OperationType.FAIL, pending.f, pending.argument);
         } else {
