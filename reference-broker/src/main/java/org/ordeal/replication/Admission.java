@@ -49,9 +49,13 @@ final class Admission implements AutoCloseable {
   private static final long JOIN_PAUSE_MILLIS = 500;
   private static final long SAY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** Starts JRaft, with the founders or with nobody as first members. */
+  /** Starts JRaft. */
   interface Starting {
-    void start(List<Member> first) throws IOException;
+    /**
+     * @param first the members of its first configuration: the founders, or nobody
+     * @param founding whether the group has never run before
+     */
+    void start(List<Member> first, boolean founding) throws IOException;
   }
 
   private final ReplicaConfig config;
@@ -87,10 +91,10 @@ final class Admission implements AutoCloseable {
     starting = how;
     switch (identity.standing()) {
       case MEMBER -> {
-        how.start(config.members());
+        how.start(config.members(), false);
         return;
       }
-      case JOINING -> how.start(List.of());
+      case JOINING -> how.start(List.of(), false);
       case FRESH -> {}
     }
     Thread.ofPlatform().daemon().name("admission").start(this::run);
@@ -178,7 +182,7 @@ final class Admission implements AutoCloseable {
     }
     identity.become(Standing.MEMBER);
     LOG.info("All members have met: {} is a founder of {}.", config.self(), config.group());
-    starting.start(config.members());
+    starting.start(config.members(), true);
   }
 
   private void askToBeTakenIn() throws InterruptedException, IOException {
@@ -226,7 +230,7 @@ final class Admission implements AutoCloseable {
       if (identity.standing() == Standing.FRESH) {
         identity.become(Standing.JOINING);
         LOG.info("{} is being taken in by {}.", config.self(), told.member());
-        starting.start(List.of());
+        starting.start(List.of(), false);
       }
       return message(Kind.MEMBER, "");
     } catch (IOException e) {

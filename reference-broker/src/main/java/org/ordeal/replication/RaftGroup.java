@@ -111,7 +111,7 @@ final class RaftGroup {
               selfOf(config),
               group.rpcThreads,
               asked -> answer(config, admission, membership, asked));
-      admission.begin(group::startNode);
+      admission.begin(group::startMember);
       return group;
     } catch (IOException | RuntimeException e) {
       group.close();
@@ -130,6 +130,14 @@ final class RaftGroup {
       case ADMIT -> admission.admit(asked);
       case KNOWN, WAIT, MEMBER -> admission.no("That is no question.");
     };
+  }
+
+  private void startMember(List<Member> first, boolean founding) throws IOException {
+    startNode(first);
+    var started = node;
+    if (founding && started != null && first.getFirst().id().equals(config.self())) {
+      FirstElection.hasten(started, config.electionTimeout());
+    }
   }
 
   private synchronized void startNode(List<Member> first) throws IOException {
@@ -156,7 +164,7 @@ final class RaftGroup {
     raft.setSync(config.flush() == ReplicaConfig.Flush.SYNC);
     raft.setSyncMeta(true);
     raft.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);
-    raft.setMaxElectionDelayMs((int) Math.max(100, config.electionTimeout().toMillis() * 2 / 3));
+    raft.setMaxElectionDelayMs(FirstElection.mostDelayMillis(config.electionTimeout()));
     raft.setDisruptorBufferSize(8192);
     raft.setMaxLogsInMemoryBytes(64 << 20);
     raft.setApplyBatch(128);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.history.Anomaly;
@@ -15,6 +16,9 @@ import org.ordeal.history.Results;
 
 /** Each anomaly with the operations that show it. */
 final class AnomalySection {
+  /** Details that are more than a line: they have a picture or a list of their own. */
+  private static final Set<String> SHOWN_OTHERWISE = Set.of("bars", "picture", "configurations");
+
   private static final int MOST_PER_CHECK = 60;
   private static final int MOST_OPERATIONS = 60;
   private static final int MOST_TEXT = 600;
@@ -83,6 +87,7 @@ final class AnomalySection {
     html.element("span", Figures.brief(anomaly.summary(), MOST_TEXT)).close("summary");
     CounterexamplePicture.of(anomaly).ifPresent(picture -> picture.writeUnchecked(html));
     operations(html, anomaly.operations());
+    configurations(html, anomaly.details().get("configurations"));
     details(html, anomaly.details());
     html.close("details");
   }
@@ -126,11 +131,33 @@ final class AnomalySection {
     }
   }
 
+  /**
+   * What a counterexample's object could be like just before the operation that nothing explains.
+   */
+  private static void configurations(Html html, @Nullable Object configurations)
+      throws IOException {
+    if (!(configurations instanceof List<?> list) || list.isEmpty()) {
+      return;
+    }
+    html.element("p", "Just before, one of these was the case:", "class", "lead").open("ul");
+    for (Object one : list) {
+      if (one instanceof Map<?, ?> configuration) {
+        String took =
+            configuration.get("tookEffect") instanceof List<?> indexes && !indexes.isEmpty()
+                ? "; of the open operations these had taken effect: " + indexes
+                : "";
+        html.element(
+            "li", Figures.brief(String.valueOf(configuration.get("state")), MOST_TEXT) + took);
+      }
+    }
+    html.close("ul");
+  }
+
   private static void details(Html html, Map<String, Object> details) throws IOException {
     boolean open = false;
     for (Map.Entry<String, Object> one : new TreeMap<>(details).entrySet()) {
-      if (one.getKey().equals("bars") || one.getKey().equals("picture")) {
-        continue; // shown as a picture
+      if (SHOWN_OTHERWISE.contains(one.getKey())) {
+        continue;
       }
       if (!open) {
         html.open("dl", "class", "facts");

@@ -53,6 +53,7 @@ final class ReportPageTest {
         .contains("process 4711 is gone, exit code 137")
         .contains("was acknowledged at offset 1404", "[1404,&quot;m-17-8201&quot;]")
         .contains("class=\"operation failing\"", "Never came back")
+        .contains("Just before, one of these was the case", "the log has 43 entries; of the open")
         .doesNotContain("could not be read");
   }
 

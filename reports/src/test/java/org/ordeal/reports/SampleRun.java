@@ -283,7 +283,16 @@ record SampleRun(Verdict verdict, int ratePerSecond, int seconds, String text) {
                     "read",
                     java.util.Arrays.asList(42L, null),
                     null)),
-            Map.of("model", "log", "why", or("offset 42 was acknowledged"), "bars", bars));
+            Map.of(
+                "model",
+                "log",
+                "why",
+                or("offset 42 was acknowledged"),
+                "bars",
+                bars,
+                "configurations",
+                List.of(
+                    Map.of("state", or("the log has 43 entries"), "tookEffect", List.of(13L)))));
     return new CheckResult(
         "linearizability",
         Verdict.FAIL,

@@ -40,6 +40,14 @@ final class BarPicture {
     String label() {
       StringBuilder text = new StringBuilder(invocation.f());
       Object argument = invocation.value();
+      if (argument instanceof List<?> pair && readsAnOffset(pair)) {
+        text.append(" at ").append(Values.show(pair.get(0)));
+        if (completion != null && completion.value() instanceof List<?> found) {
+          Object value = found.size() == 2 ? found.get(1) : found;
+          text.append(" -> ").append(value == null ? "nothing there" : Values.show(value));
+        }
+        return text.toString();
+      }
       if (argument != null) {
         text.append(' ').append(Values.show(argument));
       }
@@ -49,6 +57,11 @@ final class BarPicture {
         text.append(" -> null");
       }
       return text.toString();
+    }
+
+    /** A read of a log is invoked with its offset and an empty place for what it finds. */
+    private boolean readsAnOffset(List<?> pair) {
+      return invocation.f().equals("read") && pair.size() == 2 && pair.get(1) == null;
     }
 
     private boolean observes() {

@@ -251,7 +251,9 @@ public class LinearizabilityCheck implements HistoryCheck {
     }
     details.put("bars", BarPicture.data(bars));
     details.put("picture", BarPicture.text(bars));
-    details.put("configurations", configurations(partition, counterexample, witnesses));
+    if (!counterexample.configurations().isEmpty()) {
+      details.put("configurations", configurations(partition, counterexample, witnesses));
+    }
     return new Anomaly(
         ANOMALY, partition.key, summary(counterexample, failing), operations, details);
   }

@@ -63,9 +63,11 @@ record ReferenceSystem(String name, String digest, List<Path> classPath, Path ao
         classPath,
         JvmFlags.of(
             broker ? JvmFlags.BROKER_HEAP : JvmFlags.NAME_SERVER_HEAP,
-            // A NameServer answers few requests: it would pay for the second compiler at its start
-            // only.
-            broker ? List.of() : List.of("-XX:TieredStopAtLevel=1"),
+            // Six JVMs that start on two cores wait for their compilers most of all: only what is
+            // really hot is compiled, and a NameServer answers too few requests for the second one.
+            broker
+                ? List.of("-XX:CompileThresholdScaling=8")
+                : List.of("-XX:CompileThresholdScaling=8", "-XX:TieredStopAtLevel=1"),
             List.of("-Duser.home=" + home)),
         List.of("-c", home.resolve(file).toString()),
         Map.of(),
