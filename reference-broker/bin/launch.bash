@@ -91,8 +91,7 @@ make_cache_soon() { # class path
   ("${detached[@]}" nice -n 19 "$home/bin/aot-cache" </dev/null >/dev/null 2>&1 &)
 }
 
-# Small, and quick to start: one collector thread, and only what is really hot is compiled, which halves the CPU
-# time of a start; a broker under load comes to the same code seconds later.
-jvm=(-XX:+UseSerialGC -XX:CompileThresholdScaling=8 -Xss512k -XX:+ExitOnOutOfMemoryError
+# Small, and quick to start: one collector thread, no second compiler thread before it is needed.
+jvm=(-XX:+UseSerialGC -Xss512k -XX:+ExitOnOutOfMemoryError
   -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 read -r -a extra <<<"${JAVA_OPT:-}"

@@ -26,8 +26,15 @@ final class SnapshotInstall {
     return config.commitLogDirectory().resolve("install"); // On the log's disk, for hard links.
   }
 
-  /** Writes the marker. */
+  /** Writes the marker, once the copy it names will outlive a power loss, names included. */
   static void begin(Disk disk, ReplicaConfig config, Path copied, long index) throws IOException {
+    for (var name : disk.list(copied)) {
+      try (var file = disk.open(copied.resolve(name))) {
+        file.force();
+      }
+    }
+    disk.forceDirectory(copied);
+    disk.forceDirectory(directory(config));
     var name = directory(config).relativize(copied).toString();
     disk.replace(
         config.directory().resolve(MARKER), (index + "\n" + name).getBytes(StandardCharsets.UTF_8));
@@ -46,6 +53,7 @@ final class SnapshotInstall {
     var copied = directory(config).resolve(lines[1]);
     var target = config.commitLogDirectory();
     var state = config.directory().resolve("state");
+    cut(disk, copied, options, index);
     disk.createDirectories(target);
     CommitLog.deleteFiles(disk, target);
     Checkpoints.deleteTree(disk, state);
@@ -57,11 +65,6 @@ final class SnapshotInstall {
     }
     disk.forceDirectory(target);
     try (var log = CommitLog.open(disk, target, options)) {
-      if (log.lastIndex() < index) {
-        throw new IOException(
-            "The installed log ends at index %d instead of %d.".formatted(log.lastIndex(), index));
-      }
-      log.truncateSuffix(index); // The copy of a file that grows has some of what came after.
       log.truncatePrefix(index + 1);
       var base = disk.readAll(copied.resolve(BASE_FILE));
       if (log.minPosition() > 0 && base != null) {
@@ -70,5 +73,22 @@ final class SnapshotInstall {
     }
     disk.delete(marker);
     disk.forceDirectory(config.directory());
+  }
+
+  /**
+   * Cuts the copy at the snapshot's index, since the copy of a file that grows has some of what
+   * came after. This is done before its files get a second name: cut afterwards, they would be
+   * short in the copy too, before segments that are still there, and no second attempt could
+   * succeed.
+   */
+  private static void cut(Disk disk, Path copied, CommitLog.Options options, long index)
+      throws IOException {
+    try (var log = CommitLog.open(disk, copied, options)) {
+      if (log.lastIndex() < index) {
+        throw new IOException(
+            "The installed log ends at index %d instead of %d.".formatted(log.lastIndex(), index));
+      }
+      log.truncateSuffix(index);
+    }
   }
 }

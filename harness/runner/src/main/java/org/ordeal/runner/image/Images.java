@@ -77,9 +77,7 @@ public final class Images {
    */
   public ContainerImage broker(String name, List<Path> jars) throws IOException {
     String main = "org.ordeal.entry.ImageMain";
-    List<String> server =
-        new ArrayList<>(
-            List.of(JAVA, "-XX:+UseSerialGC", "-XX:CompileThresholdScaling=8", "-Xss512k"));
+    List<String> server = new ArrayList<>(List.of(JAVA, "-XX:+UseSerialGC", "-Xss512k"));
     server.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData"));
     server.add("-Duser.home=" + DATA);
     server.addAll(ACCESS);

@@ -7,7 +7,7 @@ public enum Strike {
   /** SIGKILL of one replica: the page cache survives. */
   KILL_ONE("kill of one replica"),
   /** SIGKILL of several replicas at once. */
-  KILL_ALL("kill of all replicas"),
+  KILL_ALL("kill of several replicas at once"),
   /** The disk refuses to write or to flush. */
   DISK_ERROR("disk errors"),
   /** One replica loses what was not fsynced. */

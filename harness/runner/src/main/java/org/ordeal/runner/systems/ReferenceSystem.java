@@ -49,7 +49,11 @@ record ReferenceSystem(String name, String digest, List<Path> classPath, Path ao
   @Override
   public List<Port> ports(ClusterSpec spec, Member node) {
     // It has no second port for urgent requests: clients ask for that only where they are told to.
-    return PORTS.of(spec, node).stream().filter(port -> !port.name().equals("vip")).toList();
+    // A group of one has no peers and listens for none.
+    return PORTS.of(spec, node).stream()
+        .filter(port -> !port.name().equals("vip"))
+        .filter(port -> spec.nodes() > 1 || !port.name().equals("raft"))
+        .toList();
   }
 
   @Override
@@ -63,11 +67,11 @@ record ReferenceSystem(String name, String digest, List<Path> classPath, Path ao
         classPath,
         JvmFlags.of(
             broker ? JvmFlags.BROKER_HEAP : JvmFlags.NAME_SERVER_HEAP,
-            // Six JVMs that start on two cores wait for their compilers most of all: only what is
-            // really hot is compiled, and a NameServer answers too few requests for the second one.
+            // A NameServer answers few requests: it would pay for compilers at its start only. A
+            // broker is not to wait for its own: interpreted for seconds, it loses its leadership.
             broker
-                ? List.of("-XX:CompileThresholdScaling=8")
-                : List.of("-XX:CompileThresholdScaling=8", "-XX:TieredStopAtLevel=1"),
+                ? List.of()
+                : List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=8"),
             List.of("-Duser.home=" + home)),
         List.of("-c", home.resolve(file).toString()),
         Map.of(),

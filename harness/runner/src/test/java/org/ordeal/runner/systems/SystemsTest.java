@@ -20,6 +20,7 @@ import org.ordeal.runner.cluster.ClusterSpec;
 import org.ordeal.runner.cluster.Flush;
 import org.ordeal.runner.cluster.NodeProgram;
 import org.ordeal.runner.cluster.Port;
+import org.ordeal.runner.cluster.SystemUnderTest;
 import org.ordeal.runner.cluster.Systems;
 import org.ordeal.runner.cluster.Topology;
 
@@ -80,6 +81,18 @@ class SystemsTest {
     assertThat(broker(Topology.CONTROLLER, 2, Map.of()))
         .containsEntry("controllerAddr", "ns0:9986;ns1:9986")
         .containsEntry("brokerId", "-1");
+  }
+
+  @Test
+  void shouldWaitForNoPortThatAGroupOfOneDoesNotOpen() {
+    SystemUnderTest reference = new ReferenceSystem("reference", "0", List.of(), directory);
+    for (int nodes : new int[] {1, 3}) {
+      ClusterSpec spec =
+          new ClusterSpec(Topology.DLEDGER, Flush.SYNC, 1, nodes, 1, 0, Map.of(), Map.of());
+      assertThat(reference.ports(spec, spec.members(NodeKind.BROKER).getFirst()))
+          .extracting(Port::name)
+          .containsExactly(nodes == 1 ? new String[] {"listen"} : new String[] {"listen", "raft"});
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ordeal.faults.disk.FuseSupport;
 import org.ordeal.history.Anomaly;
 import org.ordeal.history.Results;
 import org.ordeal.history.Verdict;
@@ -34,6 +35,14 @@ class PositiveControlIT {
       """
       {"seed": 1, "durationMillis": 14000, "faults": [
         {"atMillis": 3000, "durationMillis": 6000, "fault": "partition", "target": "leader",
+         "nodes": [], "attributes": {}}]}
+      """;
+
+  /** The page cache goes while a broker writes to it. */
+  private static final String CUT_THE_POWER =
+      """
+      {"seed": 1, "durationMillis": 10000, "faults": [
+        {"atMillis": 4000, "durationMillis": 2000, "fault": "power-loss", "target": "all",
          "nodes": [], "attributes": {}}]}
       """;
 
@@ -61,6 +70,21 @@ class PositiveControlIT {
     }
     assertThat(Files.readString(RunDirectory.existing(store.resolve("latest")).junit()))
         .contains("<failure");
+  }
+
+  @Test
+  void shouldCatchAcknowledgementsBeforeFsyncInTheFirstRun() throws IOException {
+    assumeThat(FuseSupport.probe().available()).as(FuseSupport.probe().reason()).isTrue();
+    StringBuilder said = new StringBuilder();
+
+    int sound = run("durability", "reference", "single", CUT_THE_POWER, said);
+    assertThat(sound).as("the sound broker: %s", said).isZero();
+    int broken = run("durability", "variant:ack-before-fsync", "single", CUT_THE_POWER, said);
+
+    assertThat(broken).as("the broken broker: %s", said).isEqualTo(1);
+    Results results = RunDirectory.existing(store.resolve("latest")).readResults();
+    assertThat(results.lost()).as(results.reason()).isPositive();
+    assertThat(anomalies(results, "lost")).isNotEmpty();
   }
 
   @Test
@@ -114,14 +138,16 @@ class PositiveControlIT {
     StringBuilder said = new StringBuilder();
     int code = 0;
     for (int attempt = 1; attempt <= ATTEMPTS && code != 1; attempt++) {
-      code = run(workload, system, said);
+      code = run(workload, system, "dledger", CUT_THE_LEADER_OFF, said);
     }
     assertThat(code).as(said.toString()).isEqualTo(1);
     return RunDirectory.existing(store.resolve("latest")).readResults();
   }
 
-  private int run(String workload, String system, StringBuilder said) throws IOException {
-    Path schedule = Files.writeString(store.resolve("schedule.json"), CUT_THE_LEADER_OFF);
+  private int run(
+      String workload, String system, String topology, String faults, StringBuilder said)
+      throws IOException {
+    Path schedule = Files.writeString(store.resolve("schedule.json"), faults);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
@@ -133,7 +159,9 @@ class PositiveControlIT {
             "--system",
             system,
             "--topology",
-            "dledger",
+            topology,
+            "--flush",
+            "sync",
             "--nameservers",
             "1",
             "--clients",
