@@ -17,6 +17,7 @@ final class BrokerCounters {
   final LongAdder putUnknown = new LongAdder();
   final LongAdder gotMessages = new LongAdder();
   final LongAdder gotBytes = new LongAdder();
+  final PutLatencies putLatencies = new PutLatencies();
   final LongAdder pullsHeld = new LongAdder();
   final long startedMillis = System.currentTimeMillis();
   private final Deque<Sample> samples = new ArrayDeque<>();

@@ -184,10 +184,17 @@ final class SendHandler {
       drafts = List.of(draft);
     }
     int size = body.length;
+    long begun = System.nanoTime();
     var _ =
         node.replica()
             .append(drafts)
-            .thenAccept(outcome -> answer(exchange, outcome, queueId, properties, size));
+            .thenAccept(
+                outcome -> {
+                  if (outcome instanceof AppendOutcome.Appended) {
+                    node.counters().putLatencies.record(System.nanoTime() - begun);
+                  }
+                  answer(exchange, outcome, queueId, properties, size);
+                });
   }
 
   private MessageDraft draft(

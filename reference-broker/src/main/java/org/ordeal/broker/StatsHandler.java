@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,6 +72,14 @@ final class StatsHandler {
     info.put("timerDequeueTps", "0.0");
     info.put("sendThreadPoolQueueCapacity", "10000");
     info.put("pullThreadPoolQueueCapacity", "100000");
+    info.put("litePullThreadPoolQueueCapacity", "100000");
+    info.put("queryThreadPoolQueueCapacity", "20000");
+    info.put("EndTransactionThreadPoolQueueCapacity", "100000");
+    var latencies = counters.putLatencies;
+    info.put("putLatency99", String.format(Locale.ROOT, "%.2f", latencies.percentileMillis(0.99)));
+    info.put(
+        "putLatency999", String.format(Locale.ROOT, "%.2f", latencies.percentileMillis(0.999)));
+    info.put("putMessageDistributeTime", latencies.distribution());
     info.put("commitLogMinOffset", Long.toString(status.minCommitLogOffset()));
     info.put("commitLogMaxOffset", Long.toString(status.maxCommitLogOffset()));
     info.put(
@@ -78,6 +87,7 @@ final class StatsHandler {
         Math.max(0, status.maxCommitLogOffset() - status.stableCommitLogOffset()) + " B");
     var ratio = Double.toString(Math.round(status.diskUsedRatio() * 100) / 100.0);
     info.put("commitLogDiskRatio", ratio);
+    info.put("commitLogDiskRatio_" + node.settings().commitLog(), ratio);
     info.put("consumeQueueDiskRatio", ratio);
     var disk = node.settings().root().toFile();
     info.put("commitLogDirCapacity", capacity(disk));
@@ -130,8 +140,11 @@ final class StatsHandler {
   }
 
   private static String capacity(File disk) {
-    return "Total : %.1f GiB, Free : %.1f GiB."
-        .formatted(disk.getTotalSpace() / 0x1p30, disk.getFreeSpace() / 0x1p30);
+    return String.format(
+        Locale.ROOT,
+        "Total : %.1f GiB, Free : %.1f GiB.",
+        disk.getTotalSpace() / 0x1p30,
+        disk.getFreeSpace() / 0x1p30);
   }
 
   private long earliest() {

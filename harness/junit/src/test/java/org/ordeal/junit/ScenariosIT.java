@@ -29,7 +29,7 @@ class ScenariosIT {
         Stream.of(
             scenario("durability", "dledger", "sync", "kill:leader", "partition"),
             scenario("durability", "dledger", "async", "kill", "pause:leader"),
-            scenario("durability", "single", "sync", "kill"),
+            scenario("durability", "single", "sync", "power-loss"),
             scenario("log", "dledger", "sync", "partition:leader", "pause:leader"));
     Stream<Scenario> rest =
         Stream.of(
@@ -38,6 +38,10 @@ class ScenariosIT {
             scenario("durability", "dledger", "sync", "partition:majorities-ring", "reset"),
             scenario("durability", "dledger", "sync", "rolling-restart", "bandwidth"),
             scenario("durability", "dledger", "sync", "blackhole:leader", "kill:majority"),
+            scenario("durability", "single", "async", "kill"),
+            scenario("durability", "dledger", "sync", "power-loss:all", "slow-fsync"),
+            scenario("durability", "dledger", "sync", "disk-stall:leader", "power-loss:majority"),
+            scenario("durability", "dledger", "sync", "disk-error:one", "disk-full:one"),
             scenario("queue", "dledger", "sync", "kill:leader", "partition"),
             scenario("queue", "dledger", "async", "pause:leader", "partition:halves"),
             scenario("log", "dledger", "async", "kill:leader", "partition:one-way"));
