@@ -60,11 +60,10 @@ final class GateCommand implements Callable<Integer> {
     } else {
       for (Gate.Finding finding : decision.findings()) {
         out.println(
-            "%-4s %s:%d: %s%s"
+            "%-4s %s: %s%s"
                 .formatted(
                     finding.held() ? "ok" : "FAIL",
-                    policy,
-                    finding.line(),
+                    finding.line() > 0 ? policy + ":" + finding.line() : policy,
                     finding.sentence(),
                     finding.run() == null ? "" : " [" + finding.run() + "]"));
       }

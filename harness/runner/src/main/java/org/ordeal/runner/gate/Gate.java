@@ -135,7 +135,8 @@ public final class Gate {
                 run.results().verdict() == Verdict.FAIL
                     ? "a promise was broken"
                     : "a run is inconclusive",
-                run.results().reason()),
+                // The log lines that may follow are in the run's own report.
+                run.results().reason().lines().findFirst().orElse("")),
         run.path().toString());
   }
 
