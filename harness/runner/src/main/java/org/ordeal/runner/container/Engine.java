@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.image.ContainerImage;
 import org.testcontainers.DockerClientFactory;
@@ -41,6 +42,10 @@ final class Engine {
    */
   static Engine connect() {
     try {
+      Optional<String> unreachable = unreachable();
+      if (unreachable.isPresent()) {
+        throw new EnvironmentException(unreachable.get());
+      }
       return new Engine(DockerClientFactory.lazyClient());
     } catch (IllegalStateException | DockerException e) {
       throw new EnvironmentException(unreachable(e), e);
@@ -55,10 +60,27 @@ final class Engine {
             "No container engine answers (DOCKER_HOST, /var/run/docker.sock): install Docker Engine"
                 + " and start dockerd.");
       }
+      return elsewhere(
+          System.getenv("DOCKER_HOST"),
+          DockerClientFactory.instance().getTransportConfig().getDockerHost().toString());
     } catch (RuntimeException e) {
       return Optional.of(unreachable(e));
     }
-    return Optional.empty();
+  }
+
+  /**
+   * Whether another engine answers than the one that was asked for: Testcontainers goes on to the
+   * usual socket where it finds none at {@code DOCKER_HOST}.
+   */
+  static Optional<String> elsewhere(@Nullable String wanted, String found) {
+    if (wanted == null
+        || wanted.isBlank()
+        || wanted.replaceFirst("/+$", "").equals(found.replaceFirst("/+$", ""))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "No container engine answers at DOCKER_HOST=%s; only at %s. Start it, or unset DOCKER_HOST."
+            .formatted(wanted, found));
   }
 
   /** Why no cluster can be run in containers on this machine; empty where one can. */

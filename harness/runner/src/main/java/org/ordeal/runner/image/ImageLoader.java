@@ -1,11 +1,13 @@
 package org.ordeal.runner.image;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Hands images to a container engine, once each. */
 public final class ImageLoader {
@@ -32,6 +34,7 @@ public final class ImageLoader {
     if (has(image)) {
       return false;
     }
+    Optional<String> replaced = idOf(image.name());
     Files.createDirectories(scratch);
     Path archive = Files.createTempFile(scratch, "image", ".tar");
     try {
@@ -48,6 +51,7 @@ public final class ImageLoader {
                 + " but does not list an image with its id "
                 + image.id());
       }
+      replaced.ifPresent(this::drop);
       return true;
     } finally {
       Files.deleteIfExists(archive);
@@ -55,10 +59,23 @@ public final class ImageLoader {
   }
 
   private boolean has(ContainerImage image) {
+    return idOf(image.name()).filter(image.id()::equals).isPresent();
+  }
+
+  private Optional<String> idOf(String name) {
     try {
-      return image.id().equals(engine.inspectImageCmd(image.name()).exec().getId());
+      return Optional.of(engine.inspectImageCmd(name).exec().getId());
     } catch (NotFoundException absent) {
-      return false;
+      return Optional.empty();
+    }
+  }
+
+  /** Removes an image that has lost its name to a newer one, unless something still uses it. */
+  private void drop(String id) {
+    try {
+      engine.removeImageCmd(id).exec();
+    } catch (NotFoundException | ConflictException stays) {
+      // Gone, or it has another name or a container.
     }
   }
 }
