@@ -79,12 +79,13 @@ final class LogModel extends ObjectModel {
         throw wrongValue("read", value, "[offset, null]");
       }
       cells.b = relative(number);
+      // So that the answer can be held against what was asked for.
+      cells.a = cells.b == FAR ? values.idOf(number) : Partition.UNKNOWN;
     }
   }
 
   private int relative(long offset) {
-    long relative = offset - base;
-    return relative < 0 ? Partition.IMPOSSIBLE : (int) Math.min(relative, FAR);
+    return offset < base ? Partition.IMPOSSIBLE : (int) Math.min(offset - base, FAR);
   }
 
   @Override
@@ -105,8 +106,10 @@ final class LogModel extends ObjectModel {
       boolean same = values.idOf(pair.get(1)) == cells.a;
       cells.b = same ? relative(offset) : Partition.IMPOSSIBLE;
     } else {
+      boolean asked =
+          relative(offset) == cells.b && (cells.b != FAR || values.idOf(offset) == cells.a);
       cells.a = values.idOf(pair.get(1));
-      if (relative(offset) != cells.b) {
+      if (!asked) {
         cells.b = Partition.IMPOSSIBLE;
       }
     }

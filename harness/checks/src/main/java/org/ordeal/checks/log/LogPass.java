@@ -29,6 +29,7 @@ final class LogPass {
   final ValueTable values = new ValueTable();
   final Findings findings;
   final Strikes strikes = new Strikes();
+  final Copies copies = new Copies();
   final Map<String, QueueLog> queues = new LinkedHashMap<>();
   final List<QueueLog> queueList = new ArrayList<>();
   private final Map<Integer, Open> open = new HashMap<>();
@@ -51,11 +52,11 @@ final class LogPass {
 
   /** Bytes that the tables take, roughly. */
   long bytes() {
-    long bytes = values.bytes();
+    long bytes = values.bytes() + copies.bytes();
     for (QueueLog queue : queueList) {
       bytes += queue.told.bytes() + queue.retold.bytes();
       for (QueueLog.NodeDrain drain : queue.drains.values()) {
-        bytes += drain.values.bytes();
+        bytes += drain.values.bytes() + drain.earlier.bytes();
       }
     }
     return bytes;
@@ -131,6 +132,7 @@ final class LogPass {
       }
       if (values.has(value, ValueTable.SENT_TWICE)) {
         values.alsoSentTo(value, queue.number);
+        copies.sentAgain(values, value, queue.number, position, queue.highestAcknowledged);
       }
     }
     String node = operation.node() == null ? "" : operation.node();
@@ -177,15 +179,23 @@ final class LogPass {
     values.endedAt[value] = position;
     switch (operation.type()) {
       case OK -> {
-        long offset = pair(operation.value(), operation).offset;
+        Pair pair = pair(operation.value(), operation);
+        long offset = pair.offset;
+        acknowledgedOtherwise(invoked, pair);
+        copies.ended(value, invoked.position, Copies.Ending.ACKNOWLEDGED, offset, position);
         values.set(value, ValueTable.ACKNOWLEDGED);
         values.ackOffset[value] = offset;
         told(invoked.queue, offset, value);
         invoked.queue.prove(offset + 1, position);
         invoked.queue.highestAcknowledged = Math.max(invoked.queue.highestAcknowledged, offset);
       }
-      case FAIL -> values.set(value, ValueTable.FAILED);
+      case FAIL -> {
+        copies.ended(value, invoked.position, Copies.Ending.FAILED, ValueTable.NONE, position);
+        values.set(value, ValueTable.FAILED);
+      }
       default -> {
+        copies.ended(
+            value, invoked.position, Copies.Ending.INDETERMINATE, ValueTable.NONE, position);
         String error = operation.error();
         values.set(
             value,
@@ -194,6 +204,26 @@ final class LogPass {
                 : ValueTable.INFO);
       }
     }
+  }
+
+  /** An acknowledgement names the message that was sent, and a place that a queue can have. */
+  private void acknowledgedOtherwise(Open invoked, Pair pair) {
+    boolean other = pair.value != null && values.number(pair.value) != invoked.value;
+    if (!other && pair.offset >= 0) {
+      return;
+    }
+    findings.add(
+        "inconsistent-offset",
+        invoked.queue.key,
+        Map.of("value", values.value(invoked.value), "offset", pair.offset),
+        () ->
+            other
+                ? "The send of %s was acknowledged as %s at offset %d."
+                    .formatted(values.value(invoked.value), pair.value, pair.offset)
+                : "%s was acknowledged at offset %d, which no queue has."
+                    .formatted(values.value(invoked.value), pair.offset),
+        invoked.position,
+        position);
   }
 
   private void answered(Operation operation, Open invoked) {
@@ -284,6 +314,7 @@ final class LogPass {
   private void drained(Operation operation, Open invoked) {
     QueueLog.NodeDrain drain =
         invoked.queue.drains.computeIfAbsent(invoked.node, QueueLog.NodeDrain::new);
+    drain.goesOn();
     for (Object entry : list(operation.value(), operation)) {
       Pair pair = pair(entry, operation);
       if (pair.value == null) {
@@ -295,11 +326,14 @@ final class LogPass {
       values.round[value] = (byte) Math.min(values.round[value], round);
       values.lastRound[value] = (byte) Math.max(values.lastRound[value], round);
       seen(invoked.queue, pair.offset, value);
-      int before = drain.values.value(pair.offset);
-      if (before == OffsetTable.NOTHING) {
+      if (drain.values.value(pair.offset) == OffsetTable.NOTHING) {
         drain.values.put(pair.offset, value, position);
-      } else if (before != value) {
-        inconsistent(invoked.queue, pair.offset, before, value, drain.values.position(pair.offset));
+      }
+      for (OffsetTable table : List.of(drain.values, drain.earlier)) {
+        int before = table.value(pair.offset);
+        if (before != OffsetTable.NOTHING && before != value) {
+          inconsistent(invoked.queue, pair.offset, before, value, table.position(pair.offset));
+        }
       }
       if (invoked.queue.told.value(pair.offset) != OffsetTable.NOTHING) {
         told(invoked.queue, pair.offset, value);
@@ -310,6 +344,8 @@ final class LogPass {
   private void drainEnded(Operation operation, Open invoked) {
     QueueLog.NodeDrain drain =
         invoked.queue.drains.computeIfAbsent(invoked.node, QueueLog.NodeDrain::new);
+    drain.goesOn();
+    drain.ended = true;
     drain.complete = operation.type() == OperationType.OK;
     drain.endedAt = position;
     if (drain.complete) {
@@ -384,8 +420,11 @@ final class LogPass {
       values.seenQueue[value] = queue.number;
       return;
     }
-    if ((values.seenOffset[value] == offset && values.seenQueue[value] == queue.number)
-        || values.has(value, ValueTable.DUPLICATE)) {
+    if (values.seenOffset[value] == offset && values.seenQueue[value] == queue.number) {
+      return;
+    }
+    copies.seenAt(value, queue.number, offset);
+    if (values.has(value, ValueTable.DUPLICATE)) {
       return;
     }
     values.set(value, ValueTable.DUPLICATE);

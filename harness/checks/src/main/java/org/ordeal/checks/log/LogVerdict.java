@@ -40,13 +40,14 @@ final class LogVerdict {
    */
   boolean judge() {
     boolean[] drained = new boolean[pass.queueList.size()];
+    CopiesVerdict copies = new CopiesVerdict(pass);
     for (QueueLog queue : pass.queueList) {
       drained[queue.number] = queue.drained();
       lastRound[queue.number] = queue.lastRound();
       compareNodes(queue);
       if (drained[queue.number]) {
         findTruncations(queue);
-        findLostCopies(queue);
+        copies.findLost(queue);
       }
     }
     for (int value = 0; value < values.size(); value++) {
@@ -55,6 +56,7 @@ final class LogVerdict {
         judgeSend(value, drained[values.queue[value]]);
       }
     }
+    copies.judge();
     return !outOfTime;
   }
 
@@ -271,7 +273,8 @@ final class LogVerdict {
     long from = complete.stream().mapToLong(drain -> drain.min).min().orElse(0);
     complete.forEach(drain -> beginsLater(queue, complete, drain));
     long to = complete.stream().mapToLong(drain -> drain.max).max().orElse(0);
-    for (long offset = from; offset < to && !timeIsUp(offset - from); offset++) {
+    long beyond = complete.stream().mapToLong(drain -> drain.values.end()).max().orElse(0);
+    for (long offset = from; offset < Math.max(to, beyond) && !timeIsUp(offset - from); offset++) {
       int first = OffsetTable.NOTHING;
       QueueLog.NodeDrain lacking = null;
       QueueLog.NodeDrain having = null;
@@ -289,7 +292,12 @@ final class LogVerdict {
           divergence(queue, offset, having, drain);
         }
       }
-      if (having == null && lacking != null) {
+      if (offset >= to) {
+        // Nobody has promised to serve this, but what stands beyond it proves that it was there.
+        if (having == null) {
+          gap(queue, offset, complete.getFirst());
+        }
+      } else if (having == null && lacking != null) {
         gap(queue, offset, lacking);
       } else if (having != null && lacking != null && !differ) {
         divergence(queue, offset, having, lacking);
@@ -304,14 +312,17 @@ final class LogVerdict {
   private void beginsLater(
       QueueLog queue, List<QueueLog.NodeDrain> complete, QueueLog.NodeDrain late) {
     for (QueueLog.NodeDrain other : complete) {
-      long lacked = 0;
-      long last = -1;
-      for (long offset = other.min; offset < Math.min(late.min, other.max); offset++) {
-        if (other.values.value(offset) != OffsetTable.NOTHING) {
-          lacked++;
-          last = offset;
-        }
-      }
+      long before = Math.min(late.min, other.max);
+      long[] lackedAndLast = {0, -1};
+      other.values.forEach(
+          (offset, value, position) -> {
+            if (offset >= other.min && offset < before) {
+              lackedAndLast[0]++;
+              lackedAndLast[1] = offset;
+            }
+          });
+      long lacked = lackedAndLast[0];
+      long last = lackedAndLast[1];
       if (lacked > 0) {
         long count = lacked;
         findings.add(
@@ -334,8 +345,11 @@ final class LogVerdict {
         queue.key,
         Map.of("offset", offset, "node", drain.node, "min", drain.min, "max", drain.max),
         () ->
-            "No node returned a message at offset %d, below the end %d that node %s names."
-                .formatted(offset, drain.max, drain.node),
+            offset < drain.max
+                ? "No node returned a message at offset %d, below the end %d that node %s names."
+                    .formatted(offset, drain.max, drain.node)
+                : "No node returned a message at offset %d, though one was returned beyond it."
+                    .formatted(offset),
         queue.told.position(offset),
         drain.endedAt);
   }
@@ -359,25 +373,6 @@ final class LogVerdict {
                 .formatted(offset, one.node, values.value(first), other.node, otherServes),
         one.values.position(offset),
         second == OffsetTable.NOTHING ? other.endedAt : other.values.position(offset));
-  }
-
-  /** A value that was sent twice can be there and all the same have been lost once. */
-  private void findLostCopies(QueueLog queue) {
-    queue.told.forEach(
-        (offset, value, position) -> {
-          if (values.has(value, ValueTable.SENT_TWICE)
-              && values.has(value, ValueTable.DRAINED)
-              && !queue.drainHas(offset, value)) {
-            findings.add(
-                "lost",
-                queue.key,
-                Map.of("value", values.value(value), "offset", offset),
-                () ->
-                    "%s was sent more than once; the copy at offset %d was returned by no node at the end."
-                        .formatted(values.value(value), offset),
-                position);
-          }
-        });
   }
 
   /** Runs of offsets that were told during the load and that no node serves any more. */

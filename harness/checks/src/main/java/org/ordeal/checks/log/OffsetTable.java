@@ -67,6 +67,19 @@ final class OffsetTable {
     page.positions[at] = position;
   }
 
+  /** One past the highest offset that has a value; 0 if none has. */
+  long end() {
+    Map.Entry<Long, Page> last = pages.lastEntry();
+    if (last == null) {
+      return 0;
+    }
+    int at = PAGE - 1;
+    while (at > 0 && last.getValue().values[at] == NOTHING) {
+      at--;
+    }
+    return (last.getKey() << PAGE_BITS) + at + 1;
+  }
+
   /** How many offsets have a value. */
   long size() {
     return size;

@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What the history says of one queue. */
@@ -77,12 +76,19 @@ final class QueueLog {
   /** What the drains of one node returned for the queue. */
   static final class NodeDrain {
     final String node;
-    final OffsetTable values = new OffsetTable();
 
-    /** Position of each drain operation by the first offset that it returned. */
-    final TreeMap<Long, Integer> operations = new TreeMap<>();
+    /** What the latest round returned. */
+    OffsetTable values = new OffsetTable();
 
+    /** What rounds before it returned. */
+    final OffsetTable earlier = new OffsetTable();
+
+    /** Whether the latest round was read to its end. */
     boolean complete;
+
+    /** Whether the latest round is over, in whatever way. */
+    boolean ended;
+
     int rounds;
     long min;
     long max;
@@ -91,6 +97,23 @@ final class QueueLog {
 
     NodeDrain(String node) {
       this.node = node;
+    }
+
+    /** Begins a new round where the one before is over: a node is judged by what it serves last. */
+    void goesOn() {
+      if (!ended) {
+        return;
+      }
+      ended = false;
+      complete = false;
+      failure = "the drain was not finished";
+      values.forEach(
+          (offset, value, position) -> {
+            if (earlier.value(offset) == OffsetTable.NOTHING) {
+              earlier.put(offset, value, position);
+            }
+          });
+      values = new OffsetTable();
     }
   }
 }
