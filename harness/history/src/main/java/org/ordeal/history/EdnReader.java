@@ -8,7 +8,6 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +19,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Keywords and symbols become their names without the colon, lists become lists, and so do sets,
  * in an order that depends on their elements alone; tagged values lose their tag, the namespace of
  * a map goes to its keys, {@code N} and {@code M} suffixes are dropped, characters become strings
- * of length one. Map keys become strings. Ratios become doubles. Not thread-safe.
+ * of length one. Metadata is dropped. Map keys become strings. Numbers are those of {@link
+ * ExactNumbers}. Not thread-safe.
  */
 final class EdnReader {
 
   private static final int MAX_DEPTH = 200;
   private static final int END = -1;
+
+  /** More text than this without an operation is taken for something that is no history. */
+  private static final int MAX_CHARACTERS_WITHOUT_OPERATION = LineSource.MAX_LINE_BYTES;
 
   /** What a discarded form leaves. */
   private enum Discarded {
@@ -40,6 +43,7 @@ final class EdnReader {
   private final CharBuffer buffer = CharBuffer.allocate(1 << 14).limit(0);
   private long line = 1;
   private int last = '\n';
+  private int withoutOperation;
 
   EdnReader(InputStream in, String name) {
     this.in = in;
@@ -86,9 +90,32 @@ final class EdnReader {
     read();
   }
 
-  /** Reads one form. */
+  /** Reads one form; {@link #wasDiscarded} tells whether it is one to be passed over. */
   @Nullable Object form() throws IOException, Unfinished {
-    return form(0);
+    return formOrSkipped(0);
+  }
+
+  /** Whether what {@link #form} returned stands for a discarded form. */
+  static boolean wasDiscarded(@Nullable Object form) {
+    return form == Discarded.SKIPPED;
+  }
+
+  /** Reads metadata, whose first character comes next; a form has to follow. */
+  void metadata() throws IOException, Unfinished {
+    metadata(0);
+    if (nextSignificant() == END) {
+      throw new Unfinished();
+    }
+  }
+
+  private void metadata(int depth) throws IOException, Unfinished {
+    read();
+    form(depth + 1);
+  }
+
+  /** Says that an operation was read: what may be read up to the next one is counted anew. */
+  void operationRead() {
+    withoutOperation = 0;
   }
 
   private @Nullable Object form(int depth) throws IOException, Unfinished {
@@ -112,10 +139,16 @@ final class EdnReader {
       case '(' -> list(')', depth);
       case '"' -> string();
       case '#' -> dispatch(depth);
+      case '^' -> annotated(depth);
       case '\\' -> character();
       case ']', ')', '}' -> throw bad("unexpected " + (char) c);
       default -> atom();
     };
+  }
+
+  private @Nullable Object annotated(int depth) throws IOException, Unfinished {
+    metadata(depth);
+    return form(depth + 1);
   }
 
   private List<@Nullable Object> list(char close, int depth) throws IOException, Unfinished {
@@ -139,7 +172,7 @@ final class EdnReader {
       if (key == Discarded.SKIPPED) {
         continue;
       }
-      String text = String.valueOf(key);
+      String text = CanonicalText.name(key);
       if (nextSignificant() == '}') {
         throw bad("the map has the key " + text + " without a value");
       }
@@ -158,8 +191,10 @@ final class EdnReader {
     int c = peek();
     if (c == '{') {
       List<@Nullable Object> set = list('}', depth);
-      set.sort(Comparator.comparing(String::valueOf));
-      return set;
+      return CanonicalText.sorted(set);
+    }
+    if (c == '^') {
+      return annotated(depth);
     }
     if (c == ':') {
       return namespaced(token().substring(1), depth);
@@ -199,8 +234,14 @@ final class EdnReader {
       throw bad("unexpected #: before " + namespace);
     }
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
-    map(depth)
-        .forEach((key, value) -> map.put(key.contains("/") ? key : namespace + "/" + key, value));
+    for (Map.Entry<String, @Nullable Object> entry : map(depth).entrySet()) {
+      String key = entry.getKey();
+      String whole = key.contains("/") ? key : namespace + "/" + key;
+      if (map.containsKey(whole)) {
+        throw bad("the map has the key " + whole + " twice");
+      }
+      map.put(whole, entry.getValue());
+    }
     return map;
   }
 
@@ -297,26 +338,9 @@ final class EdnReader {
 
   private Object number(String token) {
     try {
-      int slash = token.indexOf('/');
-      if (slash > 0) {
-        double denominator = Long.parseLong(token.substring(slash + 1));
-        return Long.parseLong(token.substring(0, slash)) / denominator;
-      }
-      char last = token.charAt(token.length() - 1);
-      if (last == 'M') {
-        return Double.parseDouble(token.substring(0, token.length() - 1));
-      }
-      if (last == 'N') {
-        return Long.parseLong(token.substring(0, token.length() - 1));
-      }
-      boolean floating =
-          token.indexOf('.') >= 0 || token.indexOf('e') > 0 || token.indexOf('E') > 0;
-      if (floating && last != 'd' && last != 'f' && last != 'D' && last != 'F') {
-        return Double.parseDouble(token);
-      }
-      return Long.parseLong(token);
-    } catch (NumberFormatException e) {
-      throw bad("not a number of 64 bits: " + token);
+      return ExactNumbers.edn(token);
+    } catch (ExactNumbers.NotKept e) {
+      throw refused(e.problem());
     }
   }
 
@@ -335,7 +359,11 @@ final class EdnReader {
   }
 
   HistoryFormatException bad(String problem) {
-    return new HistoryFormatException(name, line, "not EDN: " + problem);
+    return refused("not EDN: " + problem);
+  }
+
+  private HistoryFormatException refused(String problem) {
+    return new HistoryFormatException(name, line, problem);
   }
 
   private int peek() throws IOException {
@@ -347,6 +375,10 @@ final class EdnReader {
     if (c != END) {
       buffer.get();
       last = c;
+      if (++withoutOperation > MAX_CHARACTERS_WITHOUT_OPERATION) {
+        throw refused(
+            "more than " + MAX_CHARACTERS_WITHOUT_OPERATION + " characters without an operation");
+      }
       if (c == '\n') {
         line++;
       }

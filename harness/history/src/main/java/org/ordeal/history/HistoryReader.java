@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What the file is, is told from its first bytes: gzip or plain; JSON, one object a line, or
  * EDN, one map a line or one vector of maps. An operation without {@code index} gets the one after
  * the operation above it, one without {@code time} the time of the operation above it. Blank lines
- * are skipped. Memory is bounded by the longest line and the number of client processes. Not
+ * are skipped, but not without end: a line of JSON, and whatever comes without an operation, is at
+ * most 64 MiB long. Memory is bounded by the longest line and the number of client processes. Not
  * thread-safe.
  *
  * <p>A last line without line feed that cannot be read was cut off while it was written: it is left
@@ -88,7 +90,7 @@ public final class HistoryReader implements OperationStream {
         switch (first) {
           case '{', -1 -> startsLikeJson(plain) ? new JsonDecoder(plain, name) : edn(plain, name);
           case '[' -> edn(notJson(plain, name), name);
-          case '(', ';', '#' -> edn(plain, name);
+          case '(', ';', '#', '^' -> edn(plain, name);
           default ->
               throw new HistoryFormatException(
                   name,
@@ -133,7 +135,7 @@ public final class HistoryReader implements OperationStream {
       if (b == '{' && !open) {
         open = true;
       } else if (open && b != ' ' && b != '\t') {
-        return b != ':' && b != '\n' && b != '\r' && b != ',' && b != ';' && b != '#';
+        return b != ':' && b != '\n' && b != '\r' && b != ',' && b != ';' && b != '#' && b != '^';
       }
     }
     return true;
@@ -202,6 +204,7 @@ public final class HistoryReader implements OperationStream {
     private final LineSource lines;
     private final String name;
     private final FastJson fast = new FastJson();
+    private int blanks;
     private @Nullable String truncated;
 
     private JsonDecoder(InputStream in, String name) {
@@ -212,19 +215,21 @@ public final class HistoryReader implements OperationStream {
     @Override
     public @Nullable Operation next(long nextIndex, long lastTime) throws IOException {
       while (lines.advance()) {
+        if (blank()) {
+          countBlanks();
+          continue;
+        }
+        blanks = 0;
         Operation operation =
             fast.parse(lines.buffer(), lines.start(), lines.end(), nextIndex, lastTime);
         if (operation != null) {
           return operation;
         }
-        if (blank()) {
-          continue;
-        }
         try {
           return JsonOperations.parse(
               lines.buffer(), lines.start(), lines.end(), nextIndex, lastTime);
         } catch (JsonOperations.BadLine e) {
-          if (lines.terminated()) {
+          if (lines.terminated() || e.wholeObject()) {
             throw new HistoryFormatException(name, lines.line(), e.problem());
           }
           truncated =
@@ -235,6 +240,18 @@ public final class HistoryReader implements OperationStream {
         }
       }
       return null;
+    }
+
+    private void countBlanks() {
+      blanks += lines.bytes();
+      if (blanks > LineSource.MAX_LINE_BYTES) {
+        throw new HistoryFormatException(
+            name,
+            lines.line(),
+            "more than "
+                + LineSource.MAX_LINE_BYTES
+                + " bytes of blank lines without an operation");
+      }
     }
 
     private boolean blank() {
@@ -278,39 +295,61 @@ public final class HistoryReader implements OperationStream {
 
     @Override
     public @Nullable Operation next(long nextIndex, long lastTime) throws IOException {
-      int c = reader.nextSignificant();
-      if (!started) {
-        started = true;
-        if (c == '[' || c == '(') {
+      while (true) {
+        int c = reader.nextSignificant();
+        line = reader.line();
+        if (c == -1) {
+          truncated = close == -1 ? null : "the file ends before the closing " + (char) close;
+          return null;
+        }
+        if (c == close) {
+          reader.skip();
+          nothingFollows();
+          return null;
+        }
+        if (!started && (c == '[' || c == '(')) {
+          started = true;
           close = c == '[' ? ']' : ')';
           reader.skip();
-          c = reader.nextSignificant();
+          continue;
+        }
+        Object form = null;
+        try {
+          if (!started && c == '^') {
+            reader.metadata();
+            continue;
+          }
+          form = reader.form();
+          if (EdnReader.wasDiscarded(form)) {
+            continue;
+          }
+          started = true;
+          Operation operation = EdnOperations.operation(form, reader, nextIndex, lastTime);
+          reader.operationRead();
+          return operation;
+        } catch (EdnReader.Unfinished e) {
+          truncated = cutOff();
+          return null;
+        } catch (HistoryFormatException e) {
+          if (form instanceof Map<?, ?> || !reader.endsHere()) {
+            throw e;
+          }
+          truncated = cutOff();
+          return null;
         }
       }
-      line = reader.line();
-      if (c == -1) {
-        truncated = close == -1 ? null : "the file ends before the closing " + (char) close;
-        return null;
-      }
-      if (c == close) {
-        reader.skip();
-        if (reader.nextSignificant() != -1) {
-          throw reader.bad("something follows the closing " + (char) close);
-        }
-        return null;
-      }
+    }
+
+    /** Discarded forms may come after the end, as anywhere. */
+    private void nothingFollows() throws IOException {
       try {
-        Object form = reader.form();
-        return EdnOperations.operation(form, reader, nextIndex, lastTime);
-      } catch (EdnReader.Unfinished e) {
-        truncated = cutOff();
-        return null;
-      } catch (HistoryFormatException e) {
-        if (!reader.endsHere()) {
-          throw e;
+        while (reader.nextSignificant() != -1) {
+          if (!EdnReader.wasDiscarded(reader.form())) {
+            throw reader.bad("something follows the closing " + (char) close);
+          }
         }
-        truncated = cutOff();
-        return null;
+      } catch (EdnReader.Unfinished e) {
+        throw reader.bad("the form after the closing " + (char) close + " has no end");
       }
     }
 

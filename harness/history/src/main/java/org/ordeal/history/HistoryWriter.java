@@ -12,8 +12,8 @@ import java.util.zip.GZIPOutputStream;
  * Writes a history, one operation a line, as JSON or as Jepsen's EDN. Not thread-safe.
  *
  * <p>What {@link HistoryReader} reads back equals what was written, except that EDN keeps whole
- * numbers and fractions apart only as JSON does. Rules are not checked here: a recorder writes what
- * it saw.
+ * numbers and fractions apart only as JSON does, and that minus zero is zero. Rules are not checked
+ * here: a recorder writes what it saw.
  */
 public final class HistoryWriter implements Closeable {
 

@@ -64,7 +64,7 @@ public final class IndependentHistory implements HistorySource {
             "%s: the value %s of the operation at index %d is no tuple [key value]"
                 .formatted(name, operation.value(), operation.index()));
       }
-      String key = tuple.isEmpty() ? String.valueOf(known) : String.valueOf(tuple.getFirst());
+      String key = tuple.isEmpty() ? String.valueOf(known) : CanonicalText.name(tuple.getFirst());
       if (known != null && !known.equals(key)) {
         throw new IllegalArgumentException(
             "%s: the operation at index %d completes key %s, but was invoked on %s"

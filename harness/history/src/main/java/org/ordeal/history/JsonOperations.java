@@ -22,6 +22,7 @@ final class JsonOperations {
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
   private JsonOperations() {}
@@ -30,8 +31,20 @@ final class JsonOperations {
   static final class BadLine extends Exception {
     private static final long serialVersionUID = 1L;
 
-    BadLine(String problem) {
+    private final boolean wholeObject;
+
+    private BadLine(String problem) {
+      this(problem, true);
+    }
+
+    private BadLine(String problem, boolean wholeObject) {
       super(problem, null, false, false);
+      this.wholeObject = wholeObject;
+    }
+
+    /** Whether the line is one object, whatever it says: then it was not cut off. */
+    boolean wholeObject() {
+      return wholeObject;
     }
 
     String problem() {
@@ -45,12 +58,14 @@ final class JsonOperations {
     try {
       node = MAPPER.readTree(line, start, end - start);
     } catch (JsonProcessingException e) {
-      throw new BadLine("not a JSON object: " + firstLine(e.getOriginalMessage()));
+      throw new BadLine("not a JSON object: " + firstLine(e.getOriginalMessage()), false);
+    } catch (NumberFormatException e) {
+      throw new BadLine(ExactNumbers.tooFine("a number"), false);
     } catch (IOException e) {
-      throw new BadLine("not a JSON object: " + firstLine(String.valueOf(e.getMessage())));
+      throw new BadLine("not a JSON object: " + firstLine(String.valueOf(e.getMessage())), false);
     }
     if (node == null || !node.isObject()) {
-      throw new BadLine("not a JSON object, but " + kind(node));
+      throw new BadLine("not a JSON object, but " + kind(node), false);
     }
     long index = longField(node, "index", nextIndex);
     long time = longField(node, "time", lastTime);
@@ -155,7 +170,11 @@ final class JsonOperations {
       return node.longValue();
     }
     if (node.isNumber()) {
-      return node.doubleValue();
+      try {
+        return ExactNumbers.decimal(node.decimalValue(), node.asText());
+      } catch (ExactNumbers.NotKept e) {
+        throw new BadLine(e.problem());
+      }
     }
     if (node.isArray()) {
       List<@Nullable Object> list = new ArrayList<>(node.size());

@@ -13,7 +13,7 @@ final class LineSource implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
 
   /** A line longer than this is taken for something that is no history. */
-  private static final int MAX_LINE_BYTES = 64 << 20;
+  static final int MAX_LINE_BYTES = 64 << 20;
 
   private final InputStream in;
   private final String name;
@@ -91,6 +91,11 @@ final class LineSource implements AutoCloseable {
 
   int end() {
     return end;
+  }
+
+  /** How long the current line is with its end. */
+  int bytes() {
+    return scanned - start;
   }
 
   /** Number of the current line, from 1. */

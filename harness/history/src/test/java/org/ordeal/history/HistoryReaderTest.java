@@ -284,7 +284,7 @@ class HistoryReaderTest {
     assertThat(operations).hasSize(5);
     assertThat(operations.get(0).value()).isEqualTo(operations.get(2).value());
     assertThat(operations.get(1).byNemesis()).isTrue();
-    assertThat(operations.get(3).value()).isEqualTo(List.of(0.5, 7L));
+    assertThat(operations.get(3).value()).isEqualTo(List.of("1/2", 7L));
     assertThat(operations.get(4).value()).isEqualTo(List.of("a", Map.of("x/b", "y/z")));
   }
 

@@ -21,7 +21,8 @@ import org.ordeal.history.OperationType;
  */
 record CompiledHistory(List<Partition> partitions, long operations, Optional<String> truncated) {
 
-  private static final int EVENTS_BETWEEN_CHECKS = 1 << 14;
+  /** Few, since what lies before an event may be 64 MiB long. */
+  private static final int EVENTS_BETWEEN_CHECKS = 1 << 6;
 
   /**
    * Reads a history to its end.

@@ -157,7 +157,7 @@ final class ValueTable {
       }
       case Double number -> {
         put(TAG_DOUBLE);
-        putLong(Double.doubleToLongBits(number));
+        putLong(Double.doubleToLongBits(number + 0.0)); // Minus zero is zero.
       }
       case Boolean flag -> put(flag ? TAG_TRUE : TAG_FALSE);
       case List<?> list -> {
@@ -203,14 +203,20 @@ final class ValueTable {
     }
   }
 
-  /** A text that is not ASCII; its negative length tells it apart. */
+  /**
+   * A text that is not ASCII; its negative length tells it apart. By hand, since a charset would
+   * make one of all halves of surrogate pairs.
+   */
   private void encodeWide(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_16BE);
+    int bytes = Math.multiplyExact(text.length(), Character.BYTES);
     put(TAG_STRING);
-    putLong(-1L - bytes.length);
-    room(bytes.length);
-    System.arraycopy(bytes, 0, scratch, scratchLength, bytes.length);
-    scratchLength += bytes.length;
+    putLong(-1L - bytes);
+    room(bytes);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      scratch[scratchLength++] = (byte) (c >>> 8);
+      scratch[scratchLength++] = (byte) c;
+    }
   }
 
   private void room(int bytes) {
@@ -276,11 +282,16 @@ final class ValueTable {
 
     private String text() {
       int length = (int) number();
-      boolean wide = length < 0;
-      int bytes = wide ? -1 - length : length;
-      at += bytes;
-      return new String(
-          page, at - bytes, bytes, wide ? StandardCharsets.UTF_16BE : StandardCharsets.ISO_8859_1);
+      if (length >= 0) {
+        at += length;
+        return new String(page, at - length, length, StandardCharsets.ISO_8859_1);
+      }
+      char[] chars = new char[(-1 - length) / Character.BYTES];
+      for (int i = 0; i < chars.length; i++) {
+        chars[i] = (char) (((page[at] & 0xff) << 8) | (page[at + 1] & 0xff));
+        at += Character.BYTES;
+      }
+      return new String(chars);
     }
 
     private long number() {
