@@ -33,6 +33,11 @@ final class CopiesVerdict {
         judgePlaces(value, queue, sends);
       }
     }
+    // The first place of all is judged with those of all other values.
+    pass.copies.places(values, value).stream()
+        .skip(1)
+        .filter(place -> !values.sentTo(value, place.queue()))
+        .forEach(place -> elsewhere(value, place));
     for (Send send : sends) {
       if (send.ending == Ending.ACKNOWLEDGED) {
         judgeOrder(value, send);
@@ -42,6 +47,19 @@ final class CopiesVerdict {
             .ifPresent(other -> sameOffset(value, send, other));
       }
     }
+  }
+
+  private void elsewhere(int value, Place place) {
+    String key = pass.queueList.get(place.queue()).key;
+    findings.add(
+        "unexpected",
+        key,
+        Map.of("value", values.value(value), "offset", place.offset()),
+        () ->
+            "%s was read from %s, though none of its sends was to there."
+                .formatted(values.value(value), key),
+        values.sentAt[value],
+        values.seenAt[value]);
   }
 
   private void judgePlaces(int value, QueueLog queue, List<Send> sends) {

@@ -93,6 +93,12 @@ class CopiesAndRoundsTest {
   }
 
   @Test
+  void shouldNotFindACopyInAQueueThatItWasNeverSentTo() {
+    LogHistory history = three().sent("a", 3).drain("n0", "a", "b", "c", "a");
+    assertFails(history.on("r").drain("n0", "a"), "unexpected");
+  }
+
+  @Test
   void shouldHoldEachSendToItsOwnPlaceInTheOrder() {
     assertFails(new LogHistory().sent("a", 0).sent("a", 0).drain("n0", "a"), "nonmonotonic-offset");
     assertFails(
