@@ -209,6 +209,76 @@ class GroupOfThreeTest {
   }
 
   @Test
+  void shouldRemoveAMemberAndAddItAgainOnRequest(@TempDir Path directory) throws Exception {
+    try (var cluster = TestCluster.start(directory, 1, 3, "");
+        var loops = new EventLoops(1);
+        var client = new RemotingClient(loops, Limits.DEFAULT, Duration.ofSeconds(5))) {
+      var leader = cluster.broker(cluster.leader());
+      var id = "n" + (cluster.leader() + 1) % 3;
+      var member =
+          leader.node().replica().members().stream()
+              .filter(each -> each.id().equals(id))
+              .findFirst()
+              .orElseThrow();
+
+      var removed =
+          ask(client, leader, Command.request(GroupHandler.REMOVE_MEMBER, Map.of("member", id)));
+      assertThat(removed.code()).as(String.valueOf(removed.remark())).isZero();
+      assertThat(leader.node().replica().members()).hasSize(2).doesNotContain(member);
+
+      var address = member.host() + ":" + member.port();
+      var added =
+          ask(
+              client,
+              leader,
+              Command.request(GroupHandler.ADD_MEMBER, Map.of("member", id, "address", address)));
+      assertThat(added.code()).as(String.valueOf(added.remark())).isZero();
+      assertThat(leader.node().replica().members()).hasSize(3).contains(member);
+
+      var bad =
+          ask(
+              client,
+              leader,
+              Command.request(GroupHandler.ADD_MEMBER, Map.of("member", id, "address", "nowhere")));
+      assertThat(bad.code()).isNotZero();
+      assertThat(bad.remark()).startsWith("[NOT_STORED]");
+    }
+  }
+
+  /** Pop consumption, and a reply to a message that asked for one. */
+  @Test
+  void shouldRefuseByCodeWhatItDoesNotServe(@TempDir Path directory) throws Exception {
+    try (var cluster = TestCluster.start(directory, 1, 1, "");
+        var loops = new EventLoops(1);
+        var client = new RemotingClient(loops, Limits.DEFAULT, Duration.ofSeconds(5))) {
+      for (var code : new int[] {200_050, 200_051, 324, 325, 77_777}) {
+        var answer = ask(client, cluster.broker(0), Command.request(code, Map.of()));
+        assertThat(answer.code()).as("request code %d", code).isEqualTo(3);
+      }
+      var sql =
+          ask(
+              client,
+              cluster.broker(0),
+              Command.request(
+                  RequestCode.PULL_MESSAGE,
+                  Map.ofEntries(
+                      Map.entry("consumerGroup", "g"),
+                      Map.entry("topic", "TBW102"),
+                      Map.entry("queueId", "0"),
+                      Map.entry("queueOffset", "0"),
+                      Map.entry("maxMsgNums", "1"),
+                      Map.entry("sysFlag", "4"),
+                      Map.entry("commitOffset", "0"),
+                      Map.entry("suspendTimeoutMillis", "0"),
+                      Map.entry("subscription", "a > 1"),
+                      Map.entry("subVersion", "0"),
+                      Map.entry("expressionType", "SQL92"))));
+      assertThat(sql.code()).as(String.valueOf(sql.remark())).isEqualTo(1);
+      assertThat(sql.remark()).contains("SQL92");
+    }
+  }
+
+  @Test
   void shouldKeepAnOrderlyQueueWithItsOwnerAcrossAChangeOfLeader(@TempDir Path directory)
       throws Exception {
     try (var cluster = TestCluster.start(directory, 1, 3, "");
