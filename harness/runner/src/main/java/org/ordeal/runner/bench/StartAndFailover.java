@@ -43,7 +43,7 @@ public final class StartAndFailover {
 
   private static final int SEND_MESSAGE = 10;
   private static final Duration SEND_BOUND = Duration.ofSeconds(1);
-  private static final long PAUSE_MILLIS = 20;
+  private static final long PAUSE_MILLIS = 100;
 
   /** Columns of a round. */
   private static final int START = 0;
