@@ -2,12 +2,12 @@
 # The checkers on the histories with known verdicts and on large generated ones, parsing left out; where Go is
 # there, Porcupine on the same etcd and key-value histories (its module brings them), one after the other.
 #
-#   benchmarks/checker-speed.sh [ROUNDS]     default: 1000 rounds, of which the second half counts (medians)
+#   benchmarks/checker-speed.sh [ROUNDS]     default: 2000 rounds, of which the second half counts (medians)
 #
 # The histories with known verdicts are looked for in shared/histories beside the repository or further up.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
-rounds="${1:-1000}"
+rounds="${1:-2000}"
 porcupine="github.com/anishathalye/porcupine"
 
 cd "$root"
