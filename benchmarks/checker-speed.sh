@@ -14,8 +14,9 @@ cd "$root"
 . reference-broker/bin/launch.bash # the JDK, looked for where the scripts of the reference broker look
 ./ordeal --version >/dev/null      # builds what is not built yet, and brings the libraries together
 mvn -q -pl harness/checks -am -DskipTests test-compile
-lib=(harness/runner/target/lib/*.jar)
-classpath="harness/checks/target/test-classes:$(IFS=:; printf '%s' "${lib[*]}")"
+lib=(harness/runner/target/lib/{jackson,jspecify}*.jar)
+classpath="$(printf 'harness/%s:' history/target/classes checks/target/classes checks/target/test-classes)"
+classpath+="$(IFS=:; printf '%s' "${lib[*]}")"
 
 # One collector thread: the histories are decided faster than more threads could be started.
 java() {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class ConfigurationSet {
 
   private static final int DEAD = -1;
-  private static final int FIRST_CAPACITY = 16;
+  private static final int FIRST_CAPACITY = 4;
 
   /** What an array can hold. */
   private static final int MOST_LONGS = 1 << 30;

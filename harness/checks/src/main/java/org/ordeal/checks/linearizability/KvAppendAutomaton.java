@@ -14,6 +14,7 @@ final class KvAppendAutomaton implements Automaton {
 
   private static final int EMPTY = 1;
   private static final int BYTES_PER_NODE = 40;
+  private static final int FIRST_NODES = 32;
 
   private final Partition partition;
   private final Limits limits;
@@ -40,10 +41,10 @@ final class KvAppendAutomaton implements Automaton {
   /** By node: how many nodes it is a beginning of, itself included. */
   private final int[] extent;
 
-  private char[] letter = new char[64];
-  private int[] parent = new int[64];
-  private int[] firstChild = new int[64];
-  private int[] sibling = new int[64];
+  private char[] letter = new char[FIRST_NODES];
+  private int[] parent = new int[FIRST_NODES];
+  private int[] firstChild = new int[FIRST_NODES];
+  private int[] sibling = new int[FIRST_NODES];
   private int nodes = 2;
 
   KvAppendAutomaton(Partition partition, Limits limits) {

@@ -100,7 +100,10 @@ public class LinearizabilityCheck implements HistoryCheck {
 
   /** Decides every partition, side by side where that pays. */
   static List<Decision> decide(List<Partition> partitions, Limits limits) {
-    long rows = partitions.stream().mapToLong(partition -> partition.size).sum();
+    long rows = 0;
+    for (Partition partition : partitions) {
+      rows += partition.size;
+    }
     // To ask for the number of processors costs more than to decide a short history.
     int threads =
         rows < ROWS_WORTH_A_THREAD
