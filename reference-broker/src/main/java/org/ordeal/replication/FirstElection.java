@@ -1,7 +1,6 @@
 package org.ordeal.replication;
 
 import com.alipay.sofa.jraft.Node;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,13 +15,10 @@ final class FirstElection {
 
   private FirstElection() {}
 
-  /** How much later than its time-out a member may stand, so that seldom two stand at once. */
-  static int mostDelayMillis(Duration electionTimeout) {
-    return (int) Math.max(100, electionTimeout.toMillis() * 2 / 3);
-  }
-
-  /** Returns at once; the usual time-out is put back when there is a leader, or after a while. */
-  static void hasten(Node node, Duration electionTimeout) {
+  /** Returns at once; the usual times are put back when there is a leader, or after a while. */
+  static void hasten(Node node) {
+    var usual = node.getOptions().getElectionTimeoutMs();
+    var usualDelay = node.getRaftOptions().getMaxElectionDelayMs();
     setTimeout(node, TIMEOUT_MILLIS, TIMEOUT_MILLIS);
     Thread.ofVirtual()
         .name("first-election")
@@ -33,8 +29,7 @@ final class FirstElection {
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               } finally {
-                setTimeout(
-                    node, (int) electionTimeout.toMillis(), mostDelayMillis(electionTimeout));
+                setTimeout(node, usual, usualDelay);
               }
             });
   }

@@ -136,7 +136,7 @@ final class RaftGroup {
     startNode(first);
     var started = node;
     if (founding && started != null && first.getFirst().id().equals(config.self())) {
-      FirstElection.hasten(started, config.electionTimeout());
+      FirstElection.hasten(started);
     }
   }
 
@@ -164,7 +164,7 @@ final class RaftGroup {
     raft.setSync(config.flush() == ReplicaConfig.Flush.SYNC);
     raft.setSyncMeta(true);
     raft.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);
-    raft.setMaxElectionDelayMs(FirstElection.mostDelayMillis(config.electionTimeout()));
+    raft.setMaxElectionDelayMs((int) Math.max(100, config.electionTimeout().toMillis() * 2 / 3));
     raft.setDisruptorBufferSize(8192);
     raft.setMaxLogsInMemoryBytes(64 << 20);
     raft.setApplyBatch(128);

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class FirstElectionTest {
   private final RaftOptions options = new RaftOptions();
+  private final NodeOptions nodeOptions = new NodeOptions();
   private final List<Integer> timeouts = new CopyOnWriteArrayList<>();
   private volatile @Nullable PeerId leader;
 
@@ -26,6 +27,7 @@ final class FirstElectionTest {
             (proxy, method, arguments) ->
                 switch (method.getName()) {
                   case "getRaftOptions" -> options;
+                  case "getOptions" -> nodeOptions;
                   case "getLeaderId" -> leader;
                   case "resetElectionTimeoutMs" -> {
                     timeouts.add((Integer) arguments[0]);
@@ -37,7 +39,10 @@ final class FirstElectionTest {
 
   @Test
   void shouldStandSoonUntilThereIsALeaderAndThenAsUsual() {
-    FirstElection.hasten(node(), Duration.ofMillis(600));
+    options.setMaxElectionDelayMs(400);
+    nodeOptions.setElectionTimeoutMs(600);
+
+    FirstElection.hasten(node());
 
     assertThat(timeouts).hasSize(1).allMatch(millis -> millis < 100);
     assertThat(options.getMaxElectionDelayMs()).isLessThan(100);

@@ -1,6 +1,7 @@
 package org.ordeal.checks.log;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,8 +44,14 @@ final class Copies {
     }
   }
 
+  /** By value. */
   private final Map<Integer, List<Send>> sends = new LinkedHashMap<>();
-  private final Map<Integer, Set<Place>> places = new LinkedHashMap<>();
+
+  /** Those that have not ended, by position of their invocation. */
+  private final Map<Integer, Send> open = new HashMap<>();
+
+  private final Map<Integer, Set<Place>> places = new HashMap<>();
+  private long size;
 
   /** Sends of each value that was sent more than once, in order of invocation. */
   Map<Integer, List<Send>> sends() {
@@ -53,14 +60,18 @@ final class Copies {
 
   /** Notes a further send; of the first one, what is known of it until now. */
   void sentAgain(ValueTable values, int value, int queue, int sentAt, long after) {
-    sends
-        .computeIfAbsent(value, number -> first(values, number))
-        .add(new Send(queue, sentAt, after));
+    List<Send> all = sends.computeIfAbsent(value, number -> first(values, number));
+    Send send = new Send(queue, sentAt, after);
+    all.add(send);
+    open.put(sentAt, send);
+    size++;
   }
 
-  private static List<Send> first(ValueTable values, int value) {
+  private List<Send> first(ValueTable values, int value) {
     Send send = new Send(values.queue[value], values.sentAt[value], values.after[value]);
-    if (values.endedAt[value] != ValueTable.NONE) {
+    if (values.endedAt[value] == ValueTable.NONE) {
+      open.put(send.sentAt, send);
+    } else {
       send.endedAt = values.endedAt[value];
       send.offset = values.ackOffset[value];
       send.ending =
@@ -68,28 +79,40 @@ final class Copies {
               ? Ending.ACKNOWLEDGED
               : values.has(value, ValueTable.FAILED) ? Ending.FAILED : Ending.INDETERMINATE;
     }
+    size++;
     List<Send> list = new ArrayList<>();
     list.add(send);
     return list;
   }
 
   /** Notes how the send that was invoked at a position ended, if it is one of several. */
-  void ended(int value, int sentAt, Ending ending, long offset, int endedAt) {
-    for (Send send : sends.getOrDefault(value, List.of())) {
-      if (send.sentAt == sentAt) {
-        send.ending = ending;
-        send.offset = offset;
-        send.endedAt = endedAt;
-      }
+  void ended(int sentAt, Ending ending, long offset, int endedAt) {
+    Send send = open.remove(sentAt);
+    if (send != null) {
+      send.ending = ending;
+      send.offset = offset;
+      send.endedAt = endedAt;
     }
+  }
+
+  /** Whether a value was sent to a queue. */
+  boolean sentTo(ValueTable values, int value, int queue) {
+    List<Send> all = sends.get(value);
+    return all == null
+        ? values.queue[value] == queue
+        : all.stream().anyMatch(send -> send.queue == queue);
   }
 
   /** Notes that a value was read at a place other than its first one. */
   void seenAt(int value, int queue, long offset) {
-    places.computeIfAbsent(value, number -> new LinkedHashSet<>()).add(new Place(queue, offset));
+    if (places
+        .computeIfAbsent(value, number -> new LinkedHashSet<>())
+        .add(new Place(queue, offset))) {
+      size++;
+    }
   }
 
-  /** Every place at which a value was read, the first one included. */
+  /** Every place at which a value was read, the first one included and at the head. */
   Set<Place> places(ValueTable values, int value) {
     Set<Place> all = new LinkedHashSet<>();
     if (values.seen(value)) {
@@ -101,6 +124,6 @@ final class Copies {
 
   /** Bytes that this takes, roughly. */
   long bytes() {
-    return sends.size() * 300L + places.size() * 250L;
+    return size * 200L;
   }
 }

@@ -1,5 +1,8 @@
 package org.ordeal.checks.log;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ordeal.checks.log.Copies.Ending;
@@ -27,26 +30,33 @@ final class CopiesVerdict {
     pass.copies.sends().forEach(this::judge);
   }
 
+  /** In one pass over sends and places, since a value may have any number of either. */
   private void judge(int value, List<Send> sends) {
-    for (QueueLog queue : pass.queueList) {
-      if (values.sentTo(value, queue.number)) {
-        judgePlaces(value, queue, sends);
-      }
-    }
-    // The first place of all is judged with those of all other values.
-    pass.copies.places(values, value).stream()
-        .skip(1)
-        .filter(place -> !values.sentTo(value, place.queue()))
-        .forEach(place -> elsewhere(value, place));
+    Map<Integer, Long> possible = new HashMap<>();
+    Map<Place, Send> answers = new HashMap<>();
     for (Send send : sends) {
+      possible.merge(send.queue, send.ending == Ending.FAILED ? 0L : 1L, Long::sum);
       if (send.ending == Ending.ACKNOWLEDGED) {
         judgeOrder(value, send);
-        sends.stream()
-            .filter(other -> other.sentAt > send.sentAt && sameAnswer(send, other))
-            .findFirst()
-            .ifPresent(other -> sameOffset(value, send, other));
+        Send before = answers.put(new Place(send.queue, send.offset), send);
+        if (before != null) {
+          sameOffset(value, before, send);
+        }
       }
     }
+    Map<Integer, List<Place>> byQueue = new LinkedHashMap<>();
+    boolean first = true;
+    for (Place place : pass.copies.places(values, value)) {
+      if (possible.containsKey(place.queue())) {
+        byQueue.computeIfAbsent(place.queue(), queue -> new ArrayList<>()).add(place);
+      } else if (!first) { // The first place of all is judged with those of all other values.
+        elsewhere(value, place);
+      }
+      first = false;
+    }
+    byQueue.forEach(
+        (queue, there) ->
+            judgePlaces(value, pass.queueList.get(queue), there, possible.getOrDefault(queue, 0L)));
   }
 
   private void elsewhere(int value, Place place) {
@@ -62,15 +72,7 @@ final class CopiesVerdict {
         values.seenAt[value]);
   }
 
-  private void judgePlaces(int value, QueueLog queue, List<Send> sends) {
-    List<Place> there =
-        pass.copies.places(values, value).stream()
-            .filter(place -> place.queue() == queue.number)
-            .toList();
-    long possible =
-        sends.stream()
-            .filter(send -> send.queue == queue.number && send.ending != Ending.FAILED)
-            .count();
+  private void judgePlaces(int value, QueueLog queue, List<Place> there, long possible) {
     if (there.size() <= possible) {
       return;
     }
@@ -123,12 +125,6 @@ final class CopiesVerdict {
     if (pass.strikes.between(queue.told.position(send.after), send.endedAt)) {
       findings.acrossStrike("nonmonotonic-offset");
     }
-  }
-
-  private static boolean sameAnswer(Send one, Send other) {
-    return other.ending == Ending.ACKNOWLEDGED
-        && one.queue == other.queue
-        && one.offset == other.offset;
   }
 
   /** Two sends are two messages, so they cannot have one place. */

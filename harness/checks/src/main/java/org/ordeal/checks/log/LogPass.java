@@ -124,15 +124,12 @@ final class LogPass {
       value = values.number(required(operation.value(), operation));
       if (values.has(value, ValueTable.SENT)) {
         values.set(value, ValueTable.SENT_TWICE);
+        copies.sentAgain(values, value, queue.number, position, queue.highestAcknowledged);
       } else {
         values.set(value, ValueTable.SENT);
         values.sentAt[value] = position;
         values.after[value] = queue.highestAcknowledged;
         values.queue[value] = queue.number;
-      }
-      if (values.has(value, ValueTable.SENT_TWICE)) {
-        values.alsoSentTo(value, queue.number);
-        copies.sentAgain(values, value, queue.number, position, queue.highestAcknowledged);
       }
     }
     String node = operation.node() == null ? "" : operation.node();
@@ -179,10 +176,10 @@ final class LogPass {
     values.endedAt[value] = position;
     switch (operation.type()) {
       case OK -> {
-        Pair pair = pair(operation.value(), operation);
-        long offset = pair.offset;
+        Answers.Pair pair = Answers.pair(operation.value(), operation);
+        long offset = pair.offset();
         acknowledgedOtherwise(invoked, pair);
-        copies.ended(value, invoked.position, Copies.Ending.ACKNOWLEDGED, offset, position);
+        copies.ended(invoked.position, Copies.Ending.ACKNOWLEDGED, offset, position);
         values.set(value, ValueTable.ACKNOWLEDGED);
         values.ackOffset[value] = offset;
         told(invoked.queue, offset, value);
@@ -190,12 +187,11 @@ final class LogPass {
         invoked.queue.highestAcknowledged = Math.max(invoked.queue.highestAcknowledged, offset);
       }
       case FAIL -> {
-        copies.ended(value, invoked.position, Copies.Ending.FAILED, ValueTable.NONE, position);
+        copies.ended(invoked.position, Copies.Ending.FAILED, ValueTable.NONE, position);
         values.set(value, ValueTable.FAILED);
       }
       default -> {
-        copies.ended(
-            value, invoked.position, Copies.Ending.INDETERMINATE, ValueTable.NONE, position);
+        copies.ended(invoked.position, Copies.Ending.INDETERMINATE, ValueTable.NONE, position);
         String error = operation.error();
         values.set(
             value,
@@ -207,21 +203,21 @@ final class LogPass {
   }
 
   /** An acknowledgement names the message that was sent, and a place that a queue can have. */
-  private void acknowledgedOtherwise(Open invoked, Pair pair) {
-    boolean other = pair.value != null && values.number(pair.value) != invoked.value;
-    if (!other && pair.offset >= 0) {
+  private void acknowledgedOtherwise(Open invoked, Answers.Pair pair) {
+    boolean other = pair.value() != null && values.number(pair.value()) != invoked.value;
+    if (!other && pair.offset() >= 0) {
       return;
     }
     findings.add(
         "inconsistent-offset",
         invoked.queue.key,
-        Map.of("value", values.value(invoked.value), "offset", pair.offset),
+        Map.of("value", values.value(invoked.value), "offset", pair.offset()),
         () ->
             other
                 ? "The send of %s was acknowledged as %s at offset %d."
-                    .formatted(values.value(invoked.value), pair.value, pair.offset)
+                    .formatted(values.value(invoked.value), pair.value(), pair.offset())
                 : "%s was acknowledged at offset %d, which no queue has."
-                    .formatted(values.value(invoked.value), pair.offset),
+                    .formatted(values.value(invoked.value), pair.offset()),
         invoked.position,
         position);
   }
@@ -230,19 +226,19 @@ final class LogPass {
     QueueLog queue = invoked.queue;
     switch (invoked.f) {
       case LogOperations.READ -> {
-        Pair pair = pair(operation.value(), operation);
-        if (elsewhere(invoked, pair.offset)) {
-          answeredElsewhere(queue, pair.offset, invoked);
+        Answers.Pair pair = Answers.pair(operation.value(), operation);
+        if (elsewhere(invoked, pair.offset())) {
+          answeredElsewhere(queue, pair.offset(), invoked);
         }
-        if (pair.value == null) {
-          if (invoked.bound > pair.offset) {
+        if (pair.value() == null) {
+          if (invoked.bound > pair.offset()) {
             findings.add(
                 "stale-read",
                 queue.key,
-                Map.of("offset", pair.offset, "provenEnd", invoked.bound),
+                Map.of("offset", pair.offset(), "provenEnd", invoked.bound),
                 () ->
                     "A read of offset %d returned no message, though an operation that proves offset %d to exist had completed before it was invoked."
-                        .formatted(pair.offset, invoked.bound - 1),
+                        .formatted(pair.offset(), invoked.bound - 1),
                 invoked.boundAt,
                 invoked.position,
                 position);
@@ -250,11 +246,11 @@ final class LogPass {
           }
         } else {
           consumed(queue, pair);
-          queue.prove(pair.offset + 1, position);
+          queue.prove(pair.offset() + 1, position);
         }
       }
       case LogOperations.MAX_OFFSET -> {
-        long end = whole(operation.value(), operation);
+        long end = Answers.whole(operation.value(), operation);
         if (end < invoked.bound) {
           findings.add(
               "end-offset-regression",
@@ -271,17 +267,17 @@ final class LogPass {
         queue.prove(end, position);
       }
       case LogOperations.POLL -> {
-        for (Object entry : list(operation.value(), operation)) {
-          Pair pair = pair(entry, operation);
-          if (pair.value != null) {
+        for (Object entry : Answers.list(operation.value(), operation)) {
+          Answers.Pair pair = Answers.pair(entry, operation);
+          if (pair.value() != null) {
             consumed(queue, pair);
-            queue.prove(pair.offset + 1, position);
+            queue.prove(pair.offset() + 1, position);
           }
         }
       }
       case LogOperations.DRAIN -> drained(operation, invoked);
       default -> {
-        for (Object value : list(operation.value(), operation)) {
+        for (Object value : Answers.list(operation.value(), operation)) {
           values.set(values.number(required(value, operation)), ValueTable.IN_FILES);
         }
       }
@@ -304,39 +300,39 @@ final class LogPass {
         position);
   }
 
-  private void consumed(QueueLog queue, Pair pair) {
-    int value = values.number(java.util.Objects.requireNonNull(pair.value));
+  private void consumed(QueueLog queue, Answers.Pair pair) {
+    int value = values.number(java.util.Objects.requireNonNull(pair.value()));
     values.set(value, ValueTable.CONSUMED);
-    seen(queue, pair.offset, value);
-    told(queue, pair.offset, value);
+    seen(queue, pair.offset(), value);
+    told(queue, pair.offset(), value);
   }
 
   private void drained(Operation operation, Open invoked) {
     QueueLog.NodeDrain drain =
         invoked.queue.drains.computeIfAbsent(invoked.node, QueueLog.NodeDrain::new);
     drain.goesOn();
-    for (Object entry : list(operation.value(), operation)) {
-      Pair pair = pair(entry, operation);
-      if (pair.value == null) {
+    for (Object entry : Answers.list(operation.value(), operation)) {
+      Answers.Pair pair = Answers.pair(entry, operation);
+      if (pair.value() == null) {
         continue;
       }
-      int value = values.number(pair.value);
+      int value = values.number(pair.value());
       values.set(value, ValueTable.DRAINED);
       byte round = (byte) Math.min(drain.rounds, QueueLog.MOST_ROUNDS - 1);
       values.round[value] = (byte) Math.min(values.round[value], round);
       values.lastRound[value] = (byte) Math.max(values.lastRound[value], round);
-      seen(invoked.queue, pair.offset, value);
-      if (drain.values.value(pair.offset) == OffsetTable.NOTHING) {
-        drain.values.put(pair.offset, value, position);
+      seen(invoked.queue, pair.offset(), value);
+      if (drain.values.value(pair.offset()) == OffsetTable.NOTHING) {
+        drain.values.put(pair.offset(), value, position);
       }
       for (OffsetTable table : List.of(drain.values, drain.earlier)) {
-        int before = table.value(pair.offset);
+        int before = table.value(pair.offset());
         if (before != OffsetTable.NOTHING && before != value) {
-          inconsistent(invoked.queue, pair.offset, before, value, table.position(pair.offset));
+          inconsistent(invoked.queue, pair.offset(), before, value, table.position(pair.offset()));
         }
       }
-      if (invoked.queue.told.value(pair.offset) != OffsetTable.NOTHING) {
-        told(invoked.queue, pair.offset, value);
+      if (invoked.queue.told.value(pair.offset()) != OffsetTable.NOTHING) {
+        told(invoked.queue, pair.offset(), value);
       }
     }
   }
@@ -349,12 +345,12 @@ final class LogPass {
     drain.complete = operation.type() == OperationType.OK;
     drain.endedAt = position;
     if (drain.complete) {
-      List<?> ends = list(operation.value(), operation);
+      List<?> ends = Answers.list(operation.value(), operation);
       if (ends.size() != 2) {
-        throw malformed(operation);
+        throw Answers.malformed(operation);
       }
-      drain.min = whole(ends.get(0), operation);
-      drain.max = whole(ends.get(1), operation);
+      drain.min = Answers.whole(ends.get(0), operation);
+      drain.max = Answers.whole(ends.get(1), operation);
       drain.failure = null;
       drain.rounds++;
     } else {
@@ -451,35 +447,5 @@ final class LogPass {
         values.sentAt[value],
         values.seenAt[value],
         position);
-  }
-
-  /** An offset and what stands there. */
-  private record Pair(long offset, @Nullable Object value) {}
-
-  private static Pair pair(@Nullable Object value, Operation operation) {
-    if (value instanceof List<?> list && list.size() == 2 && list.get(0) instanceof Long offset) {
-      return new Pair(offset, list.get(1));
-    }
-    throw malformed(operation);
-  }
-
-  private static List<?> list(@Nullable Object value, Operation operation) {
-    if (value instanceof List<?> list) {
-      return list;
-    }
-    throw malformed(operation);
-  }
-
-  private static long whole(@Nullable Object value, Operation operation) {
-    if (value instanceof Long number) {
-      return number;
-    }
-    throw malformed(operation);
-  }
-
-  private static IllegalArgumentException malformed(Operation operation) {
-    return new IllegalArgumentException(
-        "The value %s of the %s at index %d has not the form that the log's model gives it."
-            .formatted(operation.value(), operation.f(), operation.index()));
   }
 }

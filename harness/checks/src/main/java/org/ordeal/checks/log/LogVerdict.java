@@ -92,7 +92,7 @@ final class LogVerdict {
                   .formatted(values.value(value), values.seenOffset[value]),
           values.seenAt[value],
           values.sentAt[value]);
-    } else if (!values.sentTo(value, values.seenQueue[value])) {
+    } else if (!pass.copies.sentTo(values, value, values.seenQueue[value])) {
       String sentTo = pass.queueList.get(values.queue[value]).key;
       findings.add(
           "unexpected",

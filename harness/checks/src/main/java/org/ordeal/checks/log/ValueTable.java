@@ -2,7 +2,6 @@ package org.ordeal.checks.log;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,24 +69,8 @@ final class ValueTable {
   /** Last round of drains that returned it. */
   byte[] lastRound = new byte[1024];
 
-  /** The queues that a value was sent to, where it was sent more than once. */
-  private final Map<Integer, BitSet> queues = new HashMap<>();
-
   int size() {
     return size;
-  }
-
-  /** Notes one more queue of a value that was sent before. */
-  void alsoSentTo(int number, int toQueue) {
-    BitSet all = queues.computeIfAbsent(number, n -> new BitSet());
-    all.set(queue[number]);
-    all.set(toQueue);
-  }
-
-  /** Whether a value was sent to a queue. */
-  boolean sentTo(int number, int toQueue) {
-    BitSet all = queues.get(number);
-    return all == null ? queue[number] == toQueue : all.get(toQueue);
   }
 
   /** The number of a value, given to it now if it is new. */
@@ -206,6 +189,6 @@ final class ValueTable {
 
   /** Bytes that the table takes, roughly. */
   long bytes() {
-    return key.length * 60L + size * 24L + others.size() * 150L + queues.size() * 100L;
+    return key.length * 60L + size * 24L + others.size() * 150L;
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.ordeal.checks.CheckBudget;
 import org.ordeal.checks.linearizability.LinearizabilityCheck;
 import org.ordeal.history.CheckResult;
@@ -96,6 +97,20 @@ class CopiesAndRoundsTest {
   void shouldNotFindACopyInAQueueThatItWasNeverSentTo() {
     LogHistory history = three().sent("a", 3).drain("n0", "a", "b", "c", "a");
     assertFails(history.on("r").drain("n0", "a"), "unexpected");
+  }
+
+  /** Each send and each place is looked at once, or this would take minutes. */
+  @Test
+  @Timeout(60)
+  void shouldComeToAnEndHoweverOftenOneValueWasSent() {
+    int copies = 150_000;
+    LogHistory history = new LogHistory();
+    for (int i = 0; i < copies; i++) {
+      history.sent("a", i);
+    }
+    String[] all = new String[copies];
+    Arrays.fill(all, "a");
+    assertPasses(history.drain("n0", all));
   }
 
   @Test
