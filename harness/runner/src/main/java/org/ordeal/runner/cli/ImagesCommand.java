@@ -3,6 +3,7 @@ package org.ordeal.runner.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ordeal.runner.Documents;
 import org.ordeal.runner.ExitCode;
@@ -43,7 +44,8 @@ final class ImagesCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    List<Shelved> shelved = ImageShelf.open(err::println).fill(tag);
+    ImageShelf shelf = ImageShelf.open(err::println);
+    List<Shelved> shelved = shelf.fill(tag);
     if (json) {
       out.println(Documents.text(Map.of("images", shelved)));
     } else {
@@ -59,6 +61,8 @@ final class ImagesCommand implements Callable<Integer> {
             image.loaded() ? "" : " (was there)");
       }
     }
-    return ExitCode.PASS.number();
+    Optional<String> lacking = shelf.lacking();
+    lacking.ifPresent(err::println);
+    return (lacking.isPresent() ? ExitCode.ENVIRONMENT : ExitCode.PASS).number();
   }
 }

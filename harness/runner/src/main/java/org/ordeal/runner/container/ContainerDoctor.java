@@ -1,7 +1,6 @@
 package org.ordeal.runner.container;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Info;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,13 +55,8 @@ public final class ContainerDoctor {
   }
 
   private static Finding toxiproxy(Optional<DockerClient> engine) {
-    if (engine.isPresent()) {
-      try {
-        engine.get().inspectImageCmd(NodeImages.OFFICIAL_TOXIPROXY).exec();
-        return ok("Toxiproxy", "The engine has " + NodeImages.OFFICIAL_TOXIPROXY + ".");
-      } catch (NotFoundException absent) {
-        // Then its server will do.
-      }
+    if (engine.filter(NodeImages::hasOfficialToxiproxy).isPresent()) {
+      return ok("Toxiproxy", "The engine has " + NodeImages.OFFICIAL_TOXIPROXY + ".");
     }
     return NodeImages.server()
         .map(server -> ok("Toxiproxy", server + " goes into a local image."))

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Frame;
@@ -16,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Member;
@@ -160,7 +163,42 @@ final class ContainerNode implements Node {
 
   @Override
   public void pause() throws FaultException, InterruptedException {
-    act("be frozen", NodeState.PAUSED, () -> engine.client().pauseContainerCmd(id()).exec());
+    act(
+        "be frozen",
+        NodeState.PAUSED,
+        () ->
+            insist(
+                ACTION_BOUND,
+                () -> engine.client().pauseContainerCmd(id()).exec(),
+                () -> state() == NodeState.RUNNING));
+  }
+
+  /**
+   * Asks again while the engine fails at it. Under cgroup v1 it has to catch every thread of the
+   * container at a point where it can be frozen, gives up after about a second ("unable to
+   * freeze"), thaws what it had and answers with an error of its own; the next try mostly works.
+   *
+   * @param worthwhile whether trying again makes sense after a failure
+   * @throws InternalServerErrorException the last failure, where the time is over
+   */
+  static void insist(Duration atMost, Runnable command, BooleanSupplier worthwhile)
+      throws InterruptedException {
+    List<InternalServerErrorException> failures = new ArrayList<>();
+    boolean done =
+        Polling.until(
+            atMost,
+            () -> {
+              try {
+                command.run();
+                return true;
+              } catch (InternalServerErrorException failed) {
+                failures.add(failed);
+                return !worthwhile.getAsBoolean();
+              }
+            });
+    if (!done) {
+      throw failures.getLast();
+    }
   }
 
   @Override
@@ -203,7 +241,11 @@ final class ContainerNode implements Node {
     return container.getContainerId();
   }
 
-  private void act(String what, NodeState wanted, Runnable command)
+  private interface Command {
+    void run() throws InterruptedException;
+  }
+
+  private void act(String what, NodeState wanted, Command command)
       throws FaultException, InterruptedException {
     action.lock();
     try {

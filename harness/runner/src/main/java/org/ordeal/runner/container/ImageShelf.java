@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.ordeal.faults.disk.DiskMain;
@@ -97,10 +98,18 @@ public final class ImageShelf {
             () -> images.harness("ordeal/harness:" + tag, harness, broker)));
     shelved.add(shelve("fault disk", () -> images.disk("ordeal/disk:" + tag, diskClassPath())));
     NodeImages.server()
-        .ifPresentOrElse(
-            server -> shelved.add(shelve("Toxiproxy", () -> images.toxiproxy(server))),
-            () -> progress.accept("No image of Toxiproxy was made: " + NodeImages.NO_SERVER));
+        .ifPresent(server -> shelved.add(shelve("Toxiproxy", () -> images.toxiproxy(server))));
     return List.copyOf(shelved);
+  }
+
+  /**
+   * What a cluster needs beside the images that {@link #fill} made: a sentence where the engine has
+   * no Toxiproxy and none could be made.
+   */
+  public Optional<String> lacking() {
+    return NodeImages.hasToxiproxy(engine)
+        ? Optional.empty()
+        : Optional.of("No image of Toxiproxy was made: " + NodeImages.NO_SERVER);
   }
 
   private Shelved shelve(String purpose, Recipe recipe) {

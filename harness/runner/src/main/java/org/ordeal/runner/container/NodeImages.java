@@ -57,20 +57,32 @@ final class NodeImages {
 
   /** The name of an image with Toxiproxy's server: the official one where it is there already. */
   String toxiproxy() {
+    if (hasOfficialToxiproxy(engine)) {
+      return OFFICIAL_TOXIPROXY;
+    }
+    Path server =
+        server()
+            .orElseThrow(
+                () ->
+                    new EnvironmentException(
+                        "There is no Toxiproxy: the engine has no image "
+                            + OFFICIAL_TOXIPROXY
+                            + ", and "
+                            + NO_SERVER));
+    return load(() -> images.toxiproxy(server));
+  }
+
+  /** Whether the engine has the official image, or an image can be made here. */
+  static boolean hasToxiproxy(DockerClient engine) {
+    return server().isPresent() || hasOfficialToxiproxy(engine);
+  }
+
+  static boolean hasOfficialToxiproxy(DockerClient engine) {
     try {
       engine.inspectImageCmd(OFFICIAL_TOXIPROXY).exec();
-      return OFFICIAL_TOXIPROXY;
+      return true;
     } catch (NotFoundException absent) {
-      Path server =
-          server()
-              .orElseThrow(
-                  () ->
-                      new EnvironmentException(
-                          "There is no Toxiproxy: the engine has no image "
-                              + OFFICIAL_TOXIPROXY
-                              + ", and "
-                              + NO_SERVER));
-      return load(() -> images.toxiproxy(server));
+      return false;
     }
   }
 
