@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ordeal.nameserver.NameServer;
 import org.ordeal.nameserver.NameServerSettings;
+import org.ordeal.replication.FreePorts;
 import org.ordeal.settings.PropertyFile;
 
 /** Apache's own broker, served by our NameServers. */
@@ -86,7 +87,7 @@ class ApacheBrokerTest {
 
   private static String conf(Path directory, String nameServers) throws Exception {
     // Apache takes the port two below as well, and the one above for its slaves.
-    var ports = TestCluster.freePorts(2);
+    var ports = FreePorts.take(2);
     return """
         brokerClusterName=Apache
         brokerName=apache

@@ -1,8 +1,6 @@
 package org.ordeal.broker;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +12,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.nameserver.NameServer;
 import org.ordeal.nameserver.NameServerSettings;
+import org.ordeal.replication.FreePorts;
 import org.ordeal.settings.PropertyFile;
 import org.ordeal.settings.SettingsException;
 
@@ -48,7 +47,7 @@ final class TestCluster implements AutoCloseable {
                 "listenPort=0\nkvConfigPath=" + directory.resolve("kv" + i + ".json") + "\n");
         cluster.nameServers.add(NameServer.start(NameServerSettings.from(PropertyFile.read(file))));
       }
-      var ports = freePorts(2 * brokers);
+      var ports = FreePorts.take(2 * brokers);
       for (int i = 0; i < brokers; i++) {
         cluster.files.add(cluster.brokerFile(i, brokers, ports, more));
         cluster.brokers.add(null);
@@ -88,15 +87,6 @@ final class TestCluster implements AutoCloseable {
   private static Path write(Path file, String text) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     return Files.writeString(file, text);
-  }
-
-  /** Ports that were free a moment ago, all different. */
-  static List<Integer> freePorts(int count) throws IOException {
-    try (var first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      var ports = count > 1 ? new ArrayList<>(freePorts(count - 1)) : new ArrayList<Integer>();
-      ports.add(first.getLocalPort());
-      return ports;
-    }
   }
 
   void startBroker(int i) throws IOException, SettingsException {

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.ordeal.replication.ReplicaConfig.Flush;
 
 /** What the tests of this package need again and again. */
@@ -39,16 +39,10 @@ final class Drafts {
         properties);
   }
 
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   static List<Member> members(int count) throws IOException {
     var members = new ArrayList<Member>();
-    for (var i = 0; i < count; i++) {
-      members.add(new Member("n" + i, "127.0.0.1", freePort()));
+    for (var port : FreePorts.take(count)) {
+      members.add(new Member("n" + members.size(), "127.0.0.1", port));
     }
     return members;
   }
@@ -78,6 +72,30 @@ final class Drafts {
     var outcome = replica.append(List.of(drafts)).get(20, TimeUnit.SECONDS);
     assertThat(outcome).isInstanceOf(AppendOutcome.Appended.class);
     return (AppendOutcome.Appended) outcome;
+  }
+
+  /**
+   * Stores the message just once, whoever leads meanwhile: on a busy machine a leader may be
+   * deposed at any moment, and then leaves open whether it is stored.
+   */
+  static void store(Supplier<Replica> leader, MessageDraft draft) throws Exception {
+    var body = new String(draft.body(), StandardCharsets.UTF_8);
+    AppendOutcome outcome;
+    do {
+      outcome = leader.get().append(List.of(draft)).get(20, TimeUnit.SECONDS);
+    } while (outcome instanceof AppendOutcome.NotStored
+        || (outcome instanceof AppendOutcome.Unknown && !has(leader, draft, body)));
+    assertThat(outcome).isNotInstanceOf(AppendOutcome.NotStored.class);
+  }
+
+  private static boolean has(Supplier<Replica> leader, MessageDraft draft, String body)
+      throws Exception {
+    while (true) {
+      var replica = leader.get();
+      if (replica.readBarrier().get(20, TimeUnit.SECONDS) instanceof ReadBarrier.Confirmed) {
+        return bodies(replica, draft.topic(), draft.queueId()).contains(body);
+      }
+    }
   }
 
   static List<String> bodies(Replica replica, String topic, int queueId) {

@@ -4,9 +4,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.ordeal.replication.Drafts.append;
 import static org.ordeal.replication.Drafts.bodies;
 import static org.ordeal.replication.Drafts.draft;
+import static org.ordeal.replication.Drafts.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +91,7 @@ class LostDiskTest {
     stop(others.getLast());
     var acknowledged = new ArrayList<String>();
     for (var i = 0; i < MESSAGES; i++) {
-      append(leader(), draft("T", 0, "m" + i));
+      store(this::leader, draft("T", 0, "m" + i));
       acknowledged.add("m" + i);
     }
     stop(others.getFirst());
@@ -136,7 +136,7 @@ class LostDiskTest {
       start(member.id());
     }
     for (var i = 0; i < MESSAGES; i++) {
-      append(leader(), draft("T", 0, "m" + i));
+      store(this::leader, draft("T", 0, "m" + i));
     }
     var lost = leader().role().self().equals("n0") ? "n1" : "n0";
     stop(lost);
@@ -145,7 +145,7 @@ class LostDiskTest {
     has(back, MESSAGES);
     await().atMost(PATIENCE).until(() -> leader().members().size() == 3);
     await().atMost(PATIENCE).until(() -> back.members().size() == 3);
-    append(leader(), draft("T", 0, "after"));
+    store(this::leader, draft("T", 0, "after"));
     has(back, MESSAGES + 1);
 
     // It counts again: with the other follower gone, its vote and its disk are the majority's.
@@ -156,12 +156,12 @@ class LostDiskTest {
             .findFirst()
             .orElseThrow();
     stop(other);
-    append(leader(), draft("T", 0, "with two"));
+    store(this::leader, draft("T", 0, "with two"));
     has(back, MESSAGES + 2);
     await().atMost(PATIENCE).until(() -> identityOf(lost).contains("standing\tMEMBER"));
     stop(lost);
     start(lost);
-    append(leader(), draft("T", 0, "again"));
+    store(this::leader, draft("T", 0, "again"));
   }
 
   private String identityOf(String id) throws IOException {
@@ -179,7 +179,7 @@ class LostDiskTest {
     stop("n0"); // A restart before the founding is no loss.
     start("n0");
     start("n2");
-    append(leader(), draft("T", 0, "m"));
+    store(this::leader, draft("T", 0, "m"));
     for (var member : members) {
       await().atMost(PATIENCE).until(() -> identityOf(member.id()).contains("standing\tMEMBER"));
     }
@@ -190,14 +190,14 @@ class LostDiskTest {
     for (var member : members) {
       start(member.id());
     }
-    append(leader(), draft("T", 0, "m"));
+    store(this::leader, draft("T", 0, "m"));
     var before = identityOf("n0");
     for (var member : members) {
       stop(member.id());
     }
     assertThat(start("n0").raftNode()).isNotNull();
     start("n1");
-    append(leader(), draft("T", 0, "m2"));
+    store(this::leader, draft("T", 0, "m2"));
     assertThat(identityOf("n0")).isEqualTo(before);
   }
 
@@ -206,7 +206,7 @@ class LostDiskTest {
     for (var member : members) {
       start(member.id());
     }
-    append(leader(), draft("T", 0, "m"));
+    store(this::leader, draft("T", 0, "m"));
     for (var member : members) {
       stop(member.id());
     }
@@ -235,7 +235,7 @@ class LostDiskTest {
     for (var member : members) {
       start(member.id());
     }
-    append(leader(), draft("T", 0, "m"));
+    store(this::leader, draft("T", 0, "m"));
     for (var member : members) {
       stop(member.id());
       Files.delete(root.resolve(member.id()).resolve(Identity.FILE));
@@ -243,7 +243,7 @@ class LostDiskTest {
     }
     start("n0");
     start("n1");
-    append(leader(), draft("T", 0, "m2"));
+    store(this::leader, draft("T", 0, "m2"));
     assertThat(standing("n2")).isEqualTo(Standing.MEMBER);
     // They have met nobody, and so take no empty store for a founder's either.
     loseDisk("n2");

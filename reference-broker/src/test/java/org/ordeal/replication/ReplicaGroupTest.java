@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.ordeal.replication.Drafts.append;
 import static org.ordeal.replication.Drafts.bodies;
 import static org.ordeal.replication.Drafts.draft;
+import static org.ordeal.replication.Drafts.store;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,10 +115,10 @@ class ReplicaGroupTest {
   @Test
   void shouldLetAFollowerTellNoLessThanWasAcknowledged() throws Exception {
     startAll();
-    append(leader(), draft("T", 0, "m0"));
+    store(this::leader, draft("T", 0, "m0"));
     everybodyHas(1);
     for (var sent = 2; sent <= 20; sent++) {
-      append(leader(), draft("T", 0, "m" + sent));
+      store(this::leader, draft("T", 0, "m" + sent));
       for (var replica : running.values()) {
         assertThat(replica.caughtUp().get(20, SECONDS)).isInstanceOf(ReadBarrier.Confirmed.class);
         assertThat(replica.maxOffset("T", 0)).isEqualTo(sent);
@@ -128,7 +129,7 @@ class ReplicaGroupTest {
   @Test
   void shouldNotLetAFollowerTellAnythingWhereNoLeaderCanBeAsked() throws Exception {
     startAll();
-    append(leader(), draft("T", 0, "m"));
+    store(this::leader, draft("T", 0, "m"));
     everybodyHas(1);
     var leader = leader().role().self();
     var follower =
@@ -146,12 +147,12 @@ class ReplicaGroupTest {
   void shouldKeepEverythingWhenTheLeaderGoesAndComesBack() throws Exception {
     startAll();
     for (var i = 0; i < 20; i++) {
-      append(leader(), draft("T", 0, "m" + i));
+      store(this::leader, draft("T", 0, "m" + i));
     }
     var gone = leader().role().self();
     stop(gone);
     for (var i = 20; i < 40; i++) {
-      append(leader(), draft("T", 0, "m" + i));
+      store(this::leader, draft("T", 0, "m" + i));
     }
     var back = start(gone);
     everybodyHas(40);
@@ -174,7 +175,7 @@ class ReplicaGroupTest {
   void shouldBringUpAMemberThatHasLostItsDisk() throws Exception {
     startAll();
     for (var i = 0; i < 30; i++) {
-      append(leader(), draft("T", 0, "m" + i));
+      store(this::leader, draft("T", 0, "m" + i));
     }
     var lost = leader().role().self().equals("n2") ? "n1" : "n2";
     assertThat(leader().removeMember(lost).get(20, SECONDS)).isEqualTo(new CommandOutcome.Done());
@@ -193,7 +194,7 @@ class ReplicaGroupTest {
     var lagging = leader().role().self().equals("n0") ? "n1" : "n0";
     stop(lagging);
     for (var i = 0; i < 300; i++) {
-      append(leader(), draft("T", 0, "m" + i + "x".repeat(500)));
+      store(this::leader, draft("T", 0, "m" + i + "x".repeat(500)));
     }
     for (var replica : running.values()) {
       var node = Objects.requireNonNull(((JRaftReplica) replica).raftNode());
@@ -210,7 +211,7 @@ class ReplicaGroupTest {
     everybodyHas(300);
     assertThat(back.status().firstIndex()).isGreaterThan(250);
     assertThat(bodies(back, "T", 0)).hasSize(300);
-    append(leader(), draft("T", 0, "after"));
+    store(this::leader, draft("T", 0, "after"));
     everybodyHas(301);
     stop(lagging);
     assertThat(bodies(start(lagging), "T", 0)).hasSizeGreaterThanOrEqualTo(300);

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +18,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ordeal.replication.AppendOutcome;
+import org.ordeal.replication.FreePorts;
 import org.ordeal.replication.Member;
 import org.ordeal.replication.MessageDraft;
 import org.ordeal.replication.ReadBarrier;
@@ -38,10 +38,8 @@ class VariantTest {
 
   private Map<String, Replica> group(ReplicaFactory factory) throws IOException {
     var members = new ArrayList<Member>();
-    for (var i = 0; i < 3; i++) {
-      try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        members.add(new Member("n" + i, "127.0.0.1", socket.getLocalPort()));
-      }
+    for (var port : FreePorts.take(3)) {
+      members.add(new Member("n" + members.size(), "127.0.0.1", port));
     }
     var running = new TreeMap<String, Replica>();
     var directory = Files.createTempDirectory(root, "group");
