@@ -22,7 +22,8 @@ import org.ordeal.settings.SettingsException;
  * A broker's settings, under RocketMQ's names where RocketMQ has one.
  *
  * @param cluster brokerClusterName
- * @param brokerName name of the group of brokers that replicate each other
+ * @param brokerName what clients and NameServers know the group of brokers by
+ * @param group dLegerGroup: what its members know each other by; the same without that key
  * @param host brokerIP1: what clients dial, a name or an address
  * @param port listenPort
  * @param listen where it really listens
@@ -37,6 +38,7 @@ import org.ordeal.settings.SettingsException;
 record BrokerSettings(
     String cluster,
     String brokerName,
+    String group,
     String host,
     int port,
     InetSocketAddress listen,
@@ -105,7 +107,7 @@ record BrokerSettings(
                 "storePathRootDir",
                 Path.of(System.getProperty("user.home", "."), "store").toString()));
     var commitLog = Path.of(file.text("storePathCommitLog", root.resolve("commitlog").toString()));
-    var members = members(file, brokerName);
+    var members = members(file);
     var self =
         members.size() == 1 && !file.has("dLegerSelfId")
             ? members.get(0).id()
@@ -119,6 +121,7 @@ record BrokerSettings(
         new BrokerSettings(
             cluster,
             brokerName,
+            group(file, brokerName),
             host == null ? "127.0.0.1" : host,
             port,
             new InetSocketAddress(0),
@@ -159,6 +162,7 @@ record BrokerSettings(
     return new BrokerSettings(
         cluster,
         brokerName,
+        group,
         host,
         port,
         listen,
@@ -226,17 +230,16 @@ record BrokerSettings(
     return List.copyOf(addresses);
   }
 
-  private static List<Member> members(PropertyFile file, String brokerName) {
+  private static String group(PropertyFile file, String brokerName) {
+    var group = file.text("dLegerGroup");
+    return group == null || !file.flag("enableDLegerCommitLog", false) ? brokerName : group;
+  }
+
+  private static List<Member> members(PropertyFile file) {
     boolean replicated = file.flag("enableDLegerCommitLog", false);
     var peers = file.text("dLegerPeers");
-    var group = file.text("dLegerGroup");
     if (!replicated) {
       return List.of(new Member("n0", "127.0.0.1", 0));
-    }
-    if (group != null && !group.equals(brokerName)) {
-      file.error(
-          "dLegerGroup",
-          "differs from brokerName, " + brokerName + "; both name the same group of brokers");
     }
     if (peers == null) {
       file.error("dLegerPeers", "is needed with enableDLegerCommitLog=true");
@@ -318,7 +321,7 @@ record BrokerSettings(
       throw new SettingsException("The name " + host + " (brokerIP1) cannot be resolved.");
     }
     return new ReplicaConfig(
-        brokerName,
+        group,
         self,
         members,
         root,

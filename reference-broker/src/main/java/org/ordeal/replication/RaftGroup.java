@@ -19,6 +19,8 @@ import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import com.alipay.sofa.jraft.util.NamedThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -144,13 +146,20 @@ final class RaftGroup {
     var options = options(config, store, machine, logStorage, self, first);
     NodeManager.getInstance().addAddress(self.getEndpoint());
     try {
-      node = RaftServiceFactory.createAndInitRaftNode(config.group(), self, options);
+      node = RaftServiceFactory.createAndInitRaftNode(raftName(config.group()), self, options);
     } catch (RuntimeException e) {
       NodeManager.getInstance().removeAddress(self.getEndpoint());
       throw new IOException(
           "JRaft did not start member %s of %s; its log says why.".formatted(self, config.group()),
           e);
     }
+  }
+
+  /** JRaft takes letters, digits, - and _ only, RocketMQ other names too, such as a host's. */
+  static String raftName(String group) {
+    return group.matches("[a-zA-Z][a-zA-Z0-9_-]*")
+        ? group
+        : "x-" + HexFormat.of().formatHex(group.getBytes(StandardCharsets.UTF_8));
   }
 
   private static NodeOptions options(

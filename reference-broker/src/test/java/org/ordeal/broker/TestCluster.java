@@ -22,6 +22,9 @@ final class TestCluster implements AutoCloseable {
   static final String BROKER = "TestBroker";
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** Not the name that clients see, and none that JRaft would take for a group. */
+  private static final String DLEGER_GROUP = "group.of.TestBroker";
+
   private final Path directory;
   private final List<NameServer> nameServers = new ArrayList<>();
   private final List<@Nullable Broker> brokers = new ArrayList<>();
@@ -72,7 +75,7 @@ final class TestCluster implements AutoCloseable {
     text.append("mappedFileSizeCommitLog=16777216\n");
     if (count > 1) {
       text.append("enableDLegerCommitLog=true\n");
-      text.append("dLegerGroup=").append(BROKER).append('\n');
+      text.append("dLegerGroup=").append(DLEGER_GROUP).append('\n');
       text.append("dLegerSelfId=n").append(i).append('\n');
       text.append("dLegerPeers=")
           .append(
