@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ordeal.faults.disk.FuseSupport;
+import org.ordeal.faults.disk.StaleMounts;
 import org.ordeal.history.Results;
 import org.ordeal.history.Verdict;
 import org.ordeal.runner.RunDirectory;
@@ -24,7 +27,15 @@ import org.ordeal.runner.variants.VariantProvider;
 /** A harness that is told to stop, or killed, in the midst of a run: nothing of it stays behind. */
 class EndedHarnessTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** Long after these tests have ended the run; but for it the nodes stand on fault disks. */
+  private static final String POWER_LOSS =
+      """
+      {"seed": 1, "durationMillis": 600000, "faults": [
+        {"atMillis": 590000, "durationMillis": 5000, "fault": "power-loss", "target": "all",
+         "nodes": [], "attributes": {}}]}
+      """;
 
   @TempDir private Path directory;
   private Process harness;
@@ -34,8 +45,9 @@ class EndedHarnessTest {
     assumeThat(VariantProvider.home().resolve("reference-broker/target/lib"))
         .as("the reference broker must be packaged: mvn package -pl reference-broker")
         .isDirectory();
-    harness =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
@@ -50,18 +62,29 @@ class EndedHarnessTest {
                 "1",
                 "--clients",
                 "1",
-                "--time",
-                "10m",
                 "--rate",
                 "50",
                 "--store",
-                directory.resolve("store").toString())
+                directory.resolve("store").toString()));
+    boolean onDisks = FuseSupport.probe().available();
+    if (onDisks) {
+      Path schedule = Files.writeString(directory.resolve("schedule.json"), POWER_LOSS);
+      command.addAll(List.of("--schedule", schedule.toString()));
+    } else {
+      command.addAll(List.of("--time", "10m"));
+    }
+    harness =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(console().toFile())
             .start();
-    await().atMost(PATIENCE).until(() -> said().contains("[load]") || !harness.isAlive());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(said()).matches(s -> !harness.isAlive() || s.contains("[load]")));
     assertThat(said()).contains("[load]");
     assertThat(nodes()).hasSize(3);
+    assertThat(mounts()).hasSize(onDisks ? 1 : 0);
   }
 
   @AfterEach
@@ -78,6 +101,7 @@ class EndedHarnessTest {
     assertThat(harness.exitValue()).as(said()).isEqualTo(2);
     assertThat(said()).contains("exit code 2").doesNotContain("SLF4J");
     assertThat(nodes()).isEmpty();
+    assertThat(mounts()).isEmpty();
     RunDirectory run = RunDirectory.existing(directory.resolve("store/latest"));
     Results results = run.readResults();
     assertThat(results.verdict()).isEqualTo(Verdict.UNKNOWN);
@@ -93,7 +117,7 @@ class EndedHarnessTest {
     harness.destroyForcibly();
     assertThat(harness.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
-    await().atMost(PATIENCE).until(() -> nodes().isEmpty());
+    await().atMost(PATIENCE).until(() -> nodes().isEmpty() && mounts().isEmpty());
     RunDirectory run = RunDirectory.existing(directory.resolve("store/latest"));
     assertThat(run.info().workload()).isEqualTo("durability");
     assertThat(run.schedule()).exists();
@@ -109,6 +133,13 @@ class EndedHarnessTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The fault disks of this run, as the kernel knows them. */
+  private List<StaleMounts.Mount> mounts() {
+    return StaleMounts.list().stream()
+        .filter(mount -> mount.mountPoint().startsWith(directory.toAbsolutePath()))
+        .toList();
   }
 
   /** The nodes of this run: each has its directory among its arguments. */
