@@ -14,6 +14,17 @@ sealed interface Change {
     return directories();
   }
 
+  /** Whether it gives this object a name or takes one away. */
+  default boolean concerns(Inode object) {
+    return switch (this) {
+      case Create c -> c.inode == object;
+      case Link l -> l.inode == object;
+      case Unlink u -> u.inode == object;
+      case Rename r -> r.inode == object || r.replaced == object;
+      case Exchange e -> e.inode == object || e.other == object;
+    };
+  }
+
   /**
    * Whether it moves a directory: such changes are committed in their order, lest one be moved into
    * itself.

@@ -100,6 +100,11 @@ final class Journal {
     return false;
   }
 
+  /** Whether a change gives this object a name or takes one away. Looks at each change. */
+  boolean isConcernedWith(Inode inode) {
+    return changes.stream().anyMatch(change -> change.concerns(inode));
+  }
+
   /** Directories that a change touches, in the order of their first change. */
   List<Inode> directories() {
     Set<Inode> all = new LinkedHashSet<>();

@@ -394,8 +394,12 @@ public final class NameSpace {
       if (inode.lookups.get() <= 0) {
         volume.inodes.remove(inode.id(), inode);
         volume.metadataPending.remove(inode);
-        if (inode.orphanPath != null && !inode.isDirectory()) {
+        // One that the journal still knows gets its name there first, and then loses it.
+        if (inode.orphanPath != null
+            && !inode.isDirectory()
+            && !volume.journal.isConcernedWith(inode)) {
           int ignored = Libc.unlink(inode.orphanPath);
+          inode.orphanPath = null;
         }
       }
     } finally {

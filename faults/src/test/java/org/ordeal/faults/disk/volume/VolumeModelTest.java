@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -66,6 +67,20 @@ class VolumeModelTest {
   @Property(tries = 60)
   void shouldBehaveAsTheStrictModel(@ForAll("steps") List<Step> steps) throws IOException {
     new Trial(MetadataMode.STRICT).run(steps);
+  }
+
+  /** Synced without its directory, and removed before that was synced either. */
+  @Example
+  void shouldSyncADirectoryWhoseSyncedFileIsGone() throws IOException {
+    for (MetadataMode mode : MetadataMode.values()) {
+      new Trial(mode)
+          .run(
+              List.of(
+                  new Step(Kind.CREATE, 1, 0, 0, 1),
+                  new Step(Kind.SYNC_FILE, 1, 0, 0, 1),
+                  new Step(Kind.UNLINK, 1, 0, 0, 1),
+                  new Step(Kind.SYNC_DIRECTORY, 0, 0, 0, 1)));
+    }
   }
 
   /**
