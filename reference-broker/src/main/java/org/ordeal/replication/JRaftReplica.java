@@ -70,7 +70,7 @@ final class JRaftReplica implements Replica {
       var identity = alone ? null : Identity.open(disk, config);
       this.store = ReplicaStore.open(disk, config, arrivals, this::storeFailed);
       this.housekeeping = new Housekeeping(config, store);
-      this.machine = new ReplicaMachine(store, roles, housekeeping.executor());
+      this.machine = new ReplicaMachine(store, roles, housekeeping.executor(), this::leadResumed);
       this.logStorage = new RaftLogStorage(store, config.flush() == ReplicaConfig.Flush.SYNC);
       this.membership =
           new Membership(config, roles, this::readBarrier, this::raftNode, identity, calls);
@@ -145,6 +145,15 @@ final class JRaftReplica implements Replica {
     if (node != null) {
       node.snapshot(status -> LOG.info("Snapshot for retention: {}", status));
     }
+  }
+
+  private void leadResumed() {
+    Thread.startVirtualThread(
+        () -> {
+          if (group.node() instanceof NodeImpl node) {
+            ForgottenPeers.takeUp(node);
+          }
+        });
   }
 
   private void leaveLead() {

@@ -26,12 +26,21 @@ final class ReplicaMachine extends StateMachineAdapter {
   private final ReplicaStore store;
   private final RoleBoard roles;
   private final Executor housekeeper;
+  private final Runnable leadResumed;
   private volatile boolean checkpointWanted;
+  private long lastLed;
 
-  ReplicaMachine(ReplicaStore store, RoleBoard roles, Executor housekeeper) {
+  /**
+   * A machine without entries yet.
+   *
+   * @param leadResumed called by the applying thread when this member goes on leading after a
+   *     hand-over that failed; must not wait
+   */
+  ReplicaMachine(ReplicaStore store, RoleBoard roles, Executor housekeeper, Runnable leadResumed) {
     this.store = store;
     this.roles = roles;
     this.housekeeper = housekeeper;
+    this.leadResumed = leadResumed;
   }
 
   /** Has a checkpoint made after the next entries. */
@@ -110,6 +119,10 @@ final class ReplicaMachine extends StateMachineAdapter {
   @Override
   public void onLeaderStart(long term) {
     roles.leads(term);
+    if (term == lastLed) { // A term is won only once.
+      leadResumed.run();
+    }
+    lastLed = term;
   }
 
   @Override

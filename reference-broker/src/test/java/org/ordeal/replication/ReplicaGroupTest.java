@@ -217,4 +217,30 @@ class ReplicaGroupTest {
     assertThat(bodies(start(lagging), "T", 0)).hasSizeGreaterThanOrEqualTo(300);
     everybodyHas(301);
   }
+
+  /** JRaft forgets the peers that are down when a leader begins to hand leadership over. */
+  @Test
+  void shouldBringUpAMemberThatWasDownWhenItsLeaderFailedToHandOver() throws Exception {
+    members = Drafts.members(5);
+    startAll();
+    var first = leader();
+    stop("n4");
+    // One that has never reached n4 since it leads.
+    if (!first.role().self().equals("n2")) {
+      assertThat(first.transferLeadership("n2").get(20, SECONDS))
+          .isEqualTo(new CommandOutcome.Done());
+      await().atMost(PATIENCE).until(() -> leader().role().self().equals("n2"));
+    }
+    store(this::leader, draft("T", 0, "m0"));
+    // A successor that is gone cannot take over.
+    stop("n3");
+    var node = Objects.requireNonNull(((JRaftReplica) leader()).raftNode());
+    assertThat(node.transferLeadershipTo(RaftGroup.peer(members.get(3))).isOk()).isTrue();
+    assertThat(node.isLeader()).isFalse();
+    await().atMost(PATIENCE).until(() -> leader().role().self().equals("n2") && node.isLeader());
+
+    var back = start("n4");
+
+    await().atMost(PATIENCE).until(() -> back.maxOffset("T", 0) == 1);
+  }
 }
