@@ -1,7 +1,9 @@
 package org.ordeal.runner.image;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.LoadImageCallback;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +44,12 @@ public final class ImageLoader {
         image.writeArchive(out);
       }
       try (InputStream in = Files.newInputStream(archive)) {
-        engine.loadImageCmd(in).exec();
+        // The plain command returns when it has sent the archive, not when the image is there.
+        engine.loadImageAsyncCmd(in).exec(new LoadImageCallback()).awaitMessage();
+      } catch (DockerClientException refused) {
+        throw new IOException(
+            "The container engine did not take " + image.name() + ": " + refused.getMessage(),
+            refused);
       }
       if (!has(image)) {
         throw new IOException(
