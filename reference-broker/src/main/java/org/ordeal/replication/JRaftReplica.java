@@ -6,23 +6,17 @@ import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.entity.EnumOutter.ErrorType;
 import com.alipay.sofa.jraft.entity.PeerId;
-import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.replication.AppendOutcome.Cause;
 import org.ordeal.store.ConsumeQueue;
@@ -34,11 +28,7 @@ import org.slf4j.LoggerFactory;
 final class JRaftReplica implements Replica {
   private static final Logger LOG = LoggerFactory.getLogger(JRaftReplica.class);
 
-  /** Entries that may be under way at once; a client that is refused tries again. */
-  private static final int MAX_IN_FLIGHT = 16_384;
-
   private static final int BARRIER_TIMEOUT_MILLIS = 3_000;
-  private static final int ENVELOPE_BYTES = 64 << 10;
   private static final byte[] NO_CONTEXT = {};
 
   private final ReplicaConfig config;
@@ -52,8 +42,7 @@ final class JRaftReplica implements Replica {
   private final @Nullable PeerCalls calls;
   private final Membership membership;
   private final List<ArrivalListener> arrivals;
-  private final Set<PendingAppend> pending = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final Appends appends;
   private volatile boolean started;
   private volatile boolean closed;
 
@@ -72,6 +61,7 @@ final class JRaftReplica implements Replica {
       this.housekeeping = new Housekeeping(config, store);
       this.machine = new ReplicaMachine(store, roles, housekeeping.executor(), this::leadResumed);
       this.logStorage = new RaftLogStorage(store, config.flush() == ReplicaConfig.Flush.SYNC);
+      this.appends = new Appends(config, roles, logStorage, housekeeping, this::leadersNode);
       this.membership =
           new Membership(config, roles, this::readBarrier, this::raftNode, identity, calls);
       this.group =
@@ -170,130 +160,38 @@ final class JRaftReplica implements Replica {
 
   @Override
   public CompletableFuture<AppendOutcome> append(List<MessageDraft> messages) {
-    var refusal = refusal();
-    if (refusal != null) {
-      return CompletableFuture.completedFuture(refusal);
-    }
-    var now = System.currentTimeMillis();
-    ByteBuffer entry;
-    try {
-      entry = MessageCodec.encode(messages, config.storeHost(), now, maxAppendBytes());
-    } catch (MessageCodec.IllegalDraftException e) {
-      return CompletableFuture.completedFuture(
-          new AppendOutcome.NotStored(Cause.ILLEGAL, String.valueOf(e.getMessage())));
-    }
-    return submit(entry, now);
-  }
-
-  private AppendOutcome.@Nullable NotStored refusal() {
-    var view = roles.view();
-    if (closed || view.failure() != null) {
-      return new AppendOutcome.NotStored(
-          Cause.UNAVAILABLE,
-          closed ? "This member is shutting down." : String.valueOf(view.failure()));
-    }
-    if (!view.leads()) {
-      return new AppendOutcome.NotStored(
-          Cause.NOT_LEADER,
-          view.leader() == null
-              ? "No member is known to lead."
-              : "Member %s leads, not %s.".formatted(view.leader(), view.self()));
-    }
-    var full = fullDisk();
-    return full == null ? null : new AppendOutcome.NotStored(Cause.DISK_FULL, full);
-  }
-
-  private @Nullable String fullDisk() {
-    if (logStorage.waitsForSpace()) {
-      return "The disk under %s is full.".formatted(config.commitLogDirectory());
-    }
-    var used = housekeeping.diskUsed();
-    return used > config.diskRefuseRatio()
-        ? "The disk under %s is %.0f%% full; above %.0f%% nothing is stored."
-            .formatted(config.commitLogDirectory(), used * 100, config.diskRefuseRatio() * 100)
-        : null;
-  }
-
-  private CompletableFuture<AppendOutcome> submit(ByteBuffer entry, long nowMillis) {
-    if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
-      inFlight.decrementAndGet();
-      return CompletableFuture.completedFuture(
-          new AppendOutcome.NotStored(
-              Cause.BUSY, "%d appends are under way already.".formatted(MAX_IN_FLIGHT)));
-    }
-    var append = new PendingAppend(nowMillis, this::forget);
-    pending.add(append);
-    try {
-      leadersNode().apply(new Task(entry, append, roles.view().term()));
-    } catch (IllegalStateException e) {
-      // JRaft is shutting down; it says so to the closure as well.
-      append.end(new AppendOutcome.NotStored(Cause.UNAVAILABLE, "This member is shutting down."));
-    }
-    if (closed) {
-      endPending();
-    }
-    return append.outcome();
-  }
-
-  private void forget(PendingAppend append) {
-    if (pending.remove(append)) {
-      inFlight.decrementAndGet();
-    }
-  }
-
-  private void endPending() {
-    for (var append : pending) {
-      append.end(new AppendOutcome.Unknown("This member was shut down with the entry in flight."));
-    }
+    return appends.append(messages);
   }
 
   @Override
   public int maxAppendBytes() {
-    return config.maxMessageBytes() + ENVELOPE_BYTES;
-  }
-
-  private CompletableFuture<CommandOutcome> submit(Function<Long, Command> command) {
-    var refusal = refusal();
-    if (refusal != null) {
-      return CompletableFuture.completedFuture(
-          new CommandOutcome.Refused(refusal.cause(), refusal.reason()));
-    }
-    var now = System.currentTimeMillis();
-    return submit(command.apply(now).encode(), now)
-        .thenApply(
-            outcome ->
-                switch (outcome) {
-                  case AppendOutcome.Appended _ -> new CommandOutcome.Done();
-                  case AppendOutcome.NotStored(var cause, var reason) ->
-                      new CommandOutcome.Refused(cause, reason);
-                  case AppendOutcome.Unknown(var reason) -> new CommandOutcome.Unknown(reason);
-                });
+    return appends.maxBytes();
   }
 
   @Override
   public CompletableFuture<CommandOutcome> putTopic(TopicConfig topic) {
-    return submit(now -> new Command.PutTopic(now, topic));
+    return appends.submit(now -> new Command.PutTopic(now, topic));
   }
 
   @Override
   public CompletableFuture<CommandOutcome> deleteTopic(String topic) {
-    return submit(now -> new Command.DeleteTopic(now, topic));
+    return appends.submit(now -> new Command.DeleteTopic(now, topic));
   }
 
   @Override
   public CompletableFuture<CommandOutcome> putSubscriptionGroup(SubscriptionGroup subscription) {
-    return submit(now -> new Command.PutGroup(now, subscription));
+    return appends.submit(now -> new Command.PutGroup(now, subscription));
   }
 
   @Override
   public CompletableFuture<CommandOutcome> deleteSubscriptionGroup(
       String name, boolean withOffsets) {
-    return submit(now -> new Command.DeleteGroup(now, name, withOffsets));
+    return appends.submit(now -> new Command.DeleteGroup(now, name, withOffsets));
   }
 
   @Override
   public CompletableFuture<CommandOutcome> commitOffsets(List<ConsumerOffset> offsets) {
-    return submit(now -> new Command.CommitOffsets(now, List.copyOf(offsets)));
+    return appends.submit(now -> new Command.CommitOffsets(now, List.copyOf(offsets)));
   }
 
   // --- reading
@@ -509,7 +407,7 @@ final class JRaftReplica implements Replica {
   public ReplicaStatus status() {
     var log = store.log();
     var node = group.node();
-    var refusal = refusal();
+    var refusal = appends.refusal();
     return new ReplicaStatus(
         roles.view(),
         log.firstIndex(),
@@ -536,6 +434,7 @@ final class JRaftReplica implements Replica {
       return;
     }
     closed = true;
+    appends.refuse();
     logStorage.stopWaiting();
     if (roles.view().leads() && config.members().size() > 1) {
       leadersNode().transferLeadershipTo(PeerId.ANY_PEER);
@@ -545,7 +444,7 @@ final class JRaftReplica implements Replica {
       calls.close();
     }
     housekeeping.close();
-    endPending();
+    appends.end();
     if (roles.view().failure() == null) {
       store.checkpoint(store.applied().image()); // JRaft applies no more: this thread may look.
     }

@@ -24,14 +24,14 @@ final class Answers {
     request.put64(16, VALID_SECONDS);
     request.put64(24, VALID_SECONDS);
     request.put64(32, 0);
-    attributes(request, 40, volume.attributes(inode));
+    attributes(request, 40, volume.contents().attributes(inode));
     return ENTRY_BYTES;
   }
 
   static int attributes(FuseRequest request, Volume volume, Inode inode) {
     request.put64(0, VALID_SECONDS);
     request.put64(8, 0);
-    attributes(request, 16, volume.attributes(inode));
+    attributes(request, 16, volume.contents().attributes(inode));
     return ATTRIBUTE_ANSWER_BYTES;
   }
 

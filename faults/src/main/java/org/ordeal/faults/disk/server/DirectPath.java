@@ -24,16 +24,18 @@ final class DirectPath implements DataPath {
       Inode inode = volume.inode(request.node());
       int opcode = request.opcode();
       if (opcode == Opcode.FSYNC) {
-        volume.sync(inode);
+        volume.durability().sync(inode);
         return 0;
       }
       long offset = request.u64(8);
       int length = request.u32(16);
       if (opcode == Opcode.READ) {
-        return volume.read(inode, offset, Math.min(length, FuseRequest.MAX_DATA), request.answer());
+        return volume
+            .contents()
+            .read(inode, offset, Math.min(length, FuseRequest.MAX_DATA), request.answer());
       }
       boolean dropSetId = (request.u32(20) & WRITE_KILL_SUIDGID) != 0;
-      volume.write(inode, offset, length, request.data(WRITE_HEADER, length), dropSetId);
+      volume.contents().write(inode, offset, length, request.data(WRITE_HEADER, length), dropSetId);
       request.put32(0, length);
       request.put32(4, 0);
       return 8;

@@ -52,13 +52,13 @@ final class FileRequests {
     if (inode.isDirectory()) {
       return -Errno.EISDIR;
     }
-    volume.opened(inode);
+    volume.contents().opened(inode);
     opened(request, 0);
     return OPEN_BYTES;
   }
 
   int release(Inode inode) {
-    volume.released(inode);
+    volume.contents().released(inode);
     return 0;
   }
 
@@ -78,7 +78,7 @@ final class FileRequests {
             time(request, valid, FATTR_ATIME, FATTR_ATIME_NOW, 32, 56),
             time(request, valid, FATTR_MTIME, FATTR_MTIME_NOW, 40, 60),
             (valid & FATTR_KILL_SUIDGID) != 0 || (owner && inode.isRegular()));
-    volume.change(inode, change);
+    volume.contents().change(inode, change);
     return Answers.attributes(request, volume, inode);
   }
 
@@ -93,12 +93,12 @@ final class FileRequests {
   }
 
   int sync(Inode inode) throws IOException {
-    volume.sync(inode);
+    volume.durability().sync(inode);
     return 0;
   }
 
   int syncAll() throws IOException {
-    volume.syncAll();
+    volume.durability().syncAll();
     return 0;
   }
 
@@ -118,7 +118,7 @@ final class FileRequests {
   }
 
   int fallocate(FuseRequest request, Inode inode) throws IOException {
-    volume.fallocate(inode, request.u32(24), request.u64(8), request.u64(16));
+    volume.contents().fallocate(inode, request.u32(24), request.u64(8), request.u64(16));
     return 0;
   }
 

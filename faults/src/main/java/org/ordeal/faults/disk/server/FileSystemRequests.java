@@ -116,7 +116,7 @@ final class FileSystemRequests implements FuseHandler {
       try {
         volume.enter(epoch);
         try {
-          volume.forsake(volume.inode(request.node()));
+          volume.durability().forsake(volume.inode(request.node()));
         } finally {
           volume.exit();
         }

@@ -135,10 +135,10 @@ final class LinkedPath implements DataPath, AutoCloseable {
         Inode inode = volume.inode(node);
         switch (opcode) {
           case Opcode.READ -> {
-            return volume.read(inode, offset, length, data);
+            return volume.contents().read(inode, offset, length, data);
           }
-          case Opcode.WRITE -> volume.write(inode, offset, length, data, dropSetId);
-          default -> volume.sync(inode);
+          case Opcode.WRITE -> volume.contents().write(inode, offset, length, data, dropSetId);
+          default -> volume.durability().sync(inode);
         }
         return 0;
       } finally {

@@ -192,7 +192,7 @@ final class MountedDisk {
   void syncAll() throws IOException {
     volume.enter(volume.epoch());
     try {
-      volume.syncAll();
+      volume.durability().syncAll();
     } finally {
       volume.exit();
     }

@@ -66,7 +66,7 @@ final class NameRequests {
   int create(FuseRequest request, Inode directory) throws IOException {
     int mode = REGULAR | (request.u32(4) & PERMISSIONS);
     Inode made = names.make(directory, request.string(16), mode, 0, request.uid(), request.gid());
-    volume.opened(made);
+    volume.contents().opened(made);
     int length = Answers.entry(request, volume, made);
     FileRequests.opened(request, length);
     return length + FileRequests.OPEN_BYTES;
@@ -114,7 +114,7 @@ final class NameRequests {
     if (!directory.isDirectory()) {
       return -Errno.ENOTDIR;
     }
-    volume.opened(directory);
+    volume.contents().opened(directory);
     long handle = handles.incrementAndGet();
     request.put64(0, handle);
     request.put32(8, FOPEN_CACHE_DIR_NONE);
@@ -126,7 +126,7 @@ final class NameRequests {
     openDirectories.remove(request.u64(0));
     Inode directory = volume.find(request.node());
     if (directory != null) {
-      volume.released(directory);
+      volume.contents().released(directory);
     }
     return 0;
   }

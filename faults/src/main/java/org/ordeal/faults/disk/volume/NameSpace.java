@@ -108,7 +108,7 @@ public final class NameSpace {
       if (children.containsKey(name)) {
         throw new ErrnoException(Errno.EEXIST, name);
       }
-      volume.allocateInode(directory);
+      volume.contents().allocateInode(directory);
       boolean isDirectory = (mode & Inode.S_IFMT) == Inode.S_IFDIR;
       int group = gid;
       int permissions = mode;
@@ -149,7 +149,7 @@ public final class NameSpace {
       if (inode.links >= LINK_MAX) {
         throw new ErrnoException(Errno.EMLINK, name);
       }
-      volume.allocateInode(directory);
+      volume.contents().allocateInode(directory);
       inode.links++;
       place(inode, directory, name, children);
       inode.lookups.incrementAndGet();
@@ -176,7 +176,7 @@ public final class NameSpace {
         throw new ErrnoException(Errno.ENOTEMPTY, name);
       }
       children.remove(name);
-      volume.touch(directory);
+      volume.contents().touch(directory);
       dropLink(directory, inode);
       volume.journal.add(new Change.Unlink(directory, name, inode));
       idle(inode);
@@ -240,7 +240,7 @@ public final class NameSpace {
       dropLink(to, replaced);
     }
     children(from).remove(fromName);
-    volume.touch(from);
+    volume.contents().touch(from);
     place(inode, to, toName, children(to));
     if (inode.isDirectory() && from != to) {
       from.links--;
@@ -250,8 +250,7 @@ public final class NameSpace {
     volume.journal.add(new Change.Rename(from, fromName, to, toName, inode, replaced));
     if (replaced != null) {
       if (volume.settings.flushOnReplace() && inode.isRegular() && replaced.isRegular()) {
-        volume.flushWithMetadata.add(inode);
-        volume.pending(inode);
+        volume.durability().flushWithMetadata(inode);
       }
       idle(replaced);
     }
@@ -276,7 +275,7 @@ public final class NameSpace {
     children.put(name, inode);
     inode.parent = directory;
     inode.name = name;
-    volume.touch(directory);
+    volume.contents().touch(directory);
   }
 
   private static void changed(Inode inode) {
@@ -345,7 +344,7 @@ public final class NameSpace {
         inode.xattrsPending = true;
         inode.ctime = Volume.now();
       }
-      volume.pending(inode);
+      volume.durability().pending(inode);
     } finally {
       volume.names.unlock();
     }
@@ -393,7 +392,7 @@ public final class NameSpace {
       }
       if (inode.lookups.get() <= 0) {
         volume.inodes.remove(inode.id(), inode);
-        volume.metadataPending.remove(inode);
+        volume.durability().pendingInodes().remove(inode);
         // One that the journal still knows gets its name there first, and then loses it.
         if (inode.orphanPath != null
             && !inode.isDirectory()

@@ -126,12 +126,12 @@ public final class PowerCut {
         }
       }
     }
-    List<Inode> pending = new ArrayList<>(volume.metadataPending);
+    List<Inode> pending = new ArrayList<>(volume.durability().pendingInodes());
     pending.sort(Comparator.comparingLong(Inode::id));
     for (Inode inode : pending) {
       if (inode.materialized && random.nextBoolean()) {
-        volume.commitInode(inode, volume.flushWithMetadata.contains(inode));
-        volume.metadataPending.remove(inode);
+        volume.durability().commitInode(inode, volume.durability().flushesWithMetadata(inode));
+        volume.durability().pendingInodes().remove(inode);
       }
     }
   }

@@ -1,8 +1,6 @@
 package org.ordeal.faults.disk.volume;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +22,13 @@ import org.ordeal.faults.disk.volume.Inode.DurableName;
  * One disk: its inodes, its journal, its backing directory, and when what becomes durable.
  *
  * <p>Every operation is called between {@link #enter} and {@link #exit}, so that it is whole before
- * a cut or has not begun. Names are in {@link NameSpace}, content and attributes here. Thread-safe.
- * Errors are {@link ErrnoException}s, to be handed to the caller of the system call.
+ * a cut or has not begun. Names are in {@link NameSpace}, content and attributes in {@link
+ * FileContents}, what makes them durable in {@link Durability}. Thread-safe. Errors are {@link
+ * ErrnoException}s, to be handed to the caller of the system call.
  */
 public final class Volume implements AutoCloseable {
   /** The root's number, in every epoch. */
   public static final long ROOT = 1;
-
-  private static final int INODE_BYTES = 4096;
 
   /**
    * How a volume behaves; see {@link org.ordeal.faults.disk.DiskOptions}.
@@ -56,8 +53,6 @@ public final class Volume implements AutoCloseable {
   final ReentrantReadWriteLock epochLock = new ReentrantReadWriteLock();
   final ReentrantLock names = new ReentrantLock();
   final ConcurrentHashMap<Long, Inode> inodes = new ConcurrentHashMap<>();
-  final Set<Inode> metadataPending = ConcurrentHashMap.newKeySet();
-  final Set<Inode> flushWithMetadata = ConcurrentHashMap.newKeySet();
   final Set<Inode> dirtyFiles = ConcurrentHashMap.newKeySet();
   final AtomicLong used = new AtomicLong();
   private final Map<Long, Inode> hardLinked = new ConcurrentHashMap<>();
@@ -65,9 +60,10 @@ public final class Volume implements AutoCloseable {
   private final String root;
   private final WriteBack writeBack;
   private final NameSpace nameSpace;
+  private final FileContents contents;
+  private final Durability durability;
   private final AtomicLong epoch = new AtomicLong();
   private volatile Set<String> namesBeforeCut = Set.of();
-  private volatile long pendingSince;
   private volatile boolean closed;
   private volatile Space space = Space.UNLIMITED;
 
@@ -84,6 +80,8 @@ public final class Volume implements AutoCloseable {
     this.pool = new PagePool(settings.dirtyBytes());
     this.tree = new DurableTree(root, orphans);
     this.nameSpace = new NameSpace(this);
+    this.contents = new FileContents(this);
+    this.durability = new Durability(this);
     loadRoot();
     if (settings.capacityBytes() != null) {
       used.set(sizeOf(root));
@@ -106,6 +104,24 @@ public final class Volume implements AutoCloseable {
     return nameSpace;
   }
 
+  /** Operations on files. */
+  public FileContents contents() {
+    return contents;
+  }
+
+  /** What makes things durable. */
+  public Durability durability() {
+    return durability;
+  }
+
+  Space space() {
+    return space;
+  }
+
+  WriteBack writeBack() {
+    return writeBack;
+  }
+
   /** Its counters. */
   public Counters counters() {
     return counters;
@@ -118,7 +134,7 @@ public final class Volume implements AutoCloseable {
 
   /** Uncommitted changes of names, sizes and attributes. */
   public long pendingMetadata() {
-    return (long) journal.size() + metadataPending.size();
+    return (long) journal.size() + durability.pendingInodes().size();
   }
 
   /** Whom to ask before anything is allocated. */
@@ -276,22 +292,6 @@ public final class Volume implements AutoCloseable {
 
   // ---- space ----
 
-  /** Accounts for an object that is to be made. */
-  void allocateInode(Inode directory) throws ErrnoException {
-    allocate(directory, INODE_BYTES, 0);
-  }
-
-  private void allocate(Inode inode, long bytes, long growth) throws ErrnoException {
-    Long capacity = settings.capacityBytes();
-    if (capacity != null && growth > 0 && used.get() + growth > capacity) {
-      throw new ErrnoException(Errno.ENOSPC, "the disk is full");
-    }
-    if (bytes > 0 && !space.allocate(inode, bytes)) {
-      throw new ErrnoException(Errno.ENOSPC, "the disk is full by a fault");
-    }
-    used.addAndGet(growth);
-  }
-
   /** Bytes in use, as far as known. */
   public long usedBytes() {
     return Math.max(0, used.get());
@@ -301,351 +301,6 @@ public final class Volume implements AutoCloseable {
   public long capacityBytes() {
     Long capacity = settings.capacityBytes();
     return capacity == null ? 1L << 40 : capacity;
-  }
-
-  // ---- content ----
-
-  /** Notes that somebody has a file or directory open. */
-  public void opened(Inode inode) throws IOException {
-    inode.opens.incrementAndGet();
-    try {
-      ensureOpen(inode);
-    } catch (IOException e) {
-      inode.opens.decrementAndGet();
-      throw e;
-    }
-  }
-
-  /** Notes that it is closed again. */
-  public void released(Inode inode) {
-    int opens = inode.opens.decrementAndGet();
-    if (inode.isRegular() && settings.flushOnReplace() && inode.file().rewritten()) {
-      flushWithMetadata.add(inode);
-      pending(inode);
-    }
-    if (opens <= 0) {
-      nameSpace.idle(inode);
-    }
-  }
-
-  private void ensureOpen(Inode inode) throws IOException {
-    if (inode.isRegular() && inode.materialized && inode.file().fd() < 0) {
-      names.lock();
-      try {
-        if (inode.orphanPath != null || !inode.durableNames.isEmpty()) {
-          tree.open(inode);
-        }
-      } finally {
-        names.unlock();
-      }
-    }
-  }
-
-  /** Reads; returns how many bytes, 0 at the end of the file. */
-  public int read(Inode inode, long offset, int length, MemorySegment into) throws IOException {
-    ensureOpen(inode);
-    int count = regular(inode).read(offset, length, into);
-    counters.bytesRead.add(count);
-    return count;
-  }
-
-  /** Writes all of it or fails. */
-  public void write(Inode inode, long offset, int length, MemorySegment from, boolean dropSetId)
-      throws IOException {
-    if (length == 0) {
-      return;
-    }
-    ensureOpen(inode);
-    FileData data = regular(inode);
-    long growth = Math.max(0, offset + length - data.size());
-    if (space.limited() || settings.capacityBytes() != null) {
-      allocate(inode, data.unallocated(offset, offset + length), growth);
-    } else {
-      used.addAndGet(growth);
-    }
-    int slots = (int) ((offset + length - 1) / PagePool.PAGE - offset / PagePool.PAGE + 1);
-    writeBack.reserve(slots);
-    int slotsUsed = 0;
-    try {
-      slotsUsed = data.write(offset, length, from, System.nanoTime());
-    } finally {
-      pool.unreserve(slots - slotsUsed);
-    }
-    dirtyFiles.add(inode);
-    synchronized (inode) {
-      inode.mtime = now();
-      inode.ctime = inode.mtime;
-      inode.timesSet = false;
-      if (dropSetId) {
-        dropSetId(inode);
-      }
-    }
-  }
-
-  private static FileData regular(Inode inode) throws ErrnoException {
-    if (!inode.isRegular()) {
-      throw new ErrnoException(
-          inode.isDirectory() ? Errno.EISDIR : Errno.EINVAL, "no regular file");
-    }
-    return inode.file();
-  }
-
-  /** Preallocates, or makes a range zero; {@code mode} as in {@code fallocate(2)}. */
-  public void fallocate(Inode inode, int mode, long offset, long length) throws IOException {
-    FileData data = regular(inode);
-    boolean keepSize = (mode & Libc.FALLOC_FL_KEEP_SIZE) != 0;
-    boolean punch = (mode & Libc.FALLOC_FL_PUNCH_HOLE) != 0;
-    boolean zero = (mode & Libc.FALLOC_FL_ZERO_RANGE) != 0;
-    if ((mode & ~(Libc.FALLOC_FL_KEEP_SIZE | Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_ZERO_RANGE))
-        != 0) {
-      throw new ErrnoException(Errno.EOPNOTSUPP, "fallocate mode " + mode);
-    }
-    ensureOpen(inode);
-    long end = offset + length;
-    if (punch || zero) {
-      zero(inode, offset, Math.min(end, data.size()));
-    }
-    if (!punch) {
-      long growth = keepSize ? 0 : Math.max(0, end - data.size());
-      if (space.limited() || settings.capacityBytes() != null) {
-        allocate(inode, data.unallocated(offset, end), growth);
-      } else {
-        used.addAndGet(growth);
-      }
-      if (growth > 0) {
-        data.resize(end);
-        pending(inode);
-      }
-      data.preallocated(end);
-    }
-    touch(inode);
-  }
-
-  private void zero(Inode inode, long offset, long end) throws IOException {
-    if (offset >= end) {
-      return;
-    }
-    long firstWhole = (offset + PagePool.PAGE - 1) / PagePool.PAGE * PagePool.PAGE;
-    long lastWhole = end / PagePool.PAGE * PagePool.PAGE;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment zeros = arena.allocate(PagePool.PAGE);
-      if (firstWhole >= lastWhole) {
-        for (long at = offset; at < end; ) {
-          int part = (int) Math.min(end - at, PagePool.PAGE - at % PagePool.PAGE);
-          write(inode, at, part, zeros, false);
-          at += part;
-        }
-        return;
-      }
-      write(inode, offset, (int) (firstWhole - offset), zeros, false);
-      inode.file().punch(firstWhole, lastWhole);
-      write(inode, lastWhole, (int) (end - lastWhole), zeros, false);
-    }
-  }
-
-  // ---- attributes ----
-
-  /** What {@code stat} tells. */
-  public Attributes attributes(Inode inode) {
-    FileData data = inode.data;
-    String target = inode.target();
-    long size = data != null ? data.size() : target != null ? target.length() : PagePool.PAGE;
-    long blocks = data != null ? data.blocks(inode.backingBlocks) : inode.isDirectory() ? 8 : 0;
-    synchronized (inode) {
-      return new Attributes(
-          inode.id(),
-          size,
-          blocks,
-          inode.atime,
-          inode.mtime,
-          inode.ctime,
-          inode.mode,
-          inode.links,
-          inode.uid,
-          inode.gid,
-          inode.rdev);
-    }
-  }
-
-  /** Changes attributes; a new size is metadata. */
-  public void change(Inode inode, AttributeChange change) throws IOException {
-    Long size = change.size();
-    if (size != null) {
-      FileData data = regular(inode);
-      ensureOpen(inode);
-      long growth = size - data.size();
-      allocate(inode, 0, growth);
-      data.resize(size);
-    }
-    synchronized (inode) {
-      if (size != null) {
-        inode.mtime = now();
-      }
-      if (change.mode() != null) {
-        inode.mode = (inode.mode & Inode.S_IFMT) | (change.mode() & Inode.PERMISSIONS);
-      }
-      inode.uid = change.uid() == null ? inode.uid : change.uid();
-      inode.gid = change.gid() == null ? inode.gid : change.gid();
-      if (change.dropSetId()) {
-        dropSetId(inode);
-      }
-      inode.atime = change.atime() == null ? inode.atime : change.atime();
-      if (change.mtime() != null) {
-        inode.mtime = change.mtime();
-        inode.timesSet = true;
-      }
-      inode.ctime = now();
-      inode.attributesPending = true;
-    }
-    pending(inode);
-  }
-
-  private static void dropSetId(Inode inode) {
-    int drop = inode.mode & Inode.S_ISUID;
-    if ((inode.mode & Inode.S_IXGRP) != 0) {
-      drop |= inode.mode & Inode.S_ISGID;
-    }
-    if (drop != 0) {
-      inode.mode &= ~drop;
-      inode.attributesPending = true;
-    }
-  }
-
-  /** Sets modification and change time to now. */
-  void touch(Inode inode) {
-    synchronized (inode) {
-      inode.mtime = now();
-      inode.ctime = inode.mtime;
-    }
-  }
-
-  /** Notes that an inode has attributes or a size to be committed. */
-  void pending(Inode inode) {
-    if (journal.isEmpty() && metadataPending.isEmpty()) {
-      pendingSince = System.nanoTime();
-    }
-    metadataPending.add(inode);
-  }
-
-  /** When the oldest uncommitted metadata was changed, or -1 if there is none. */
-  long metadataSince() {
-    if (!metadataPending.isEmpty()) {
-      return journal.isEmpty() ? pendingSince : Math.min(pendingSince, journal.oldestNanos());
-    }
-    return journal.isEmpty() ? -1 : journal.oldestNanos();
-  }
-
-  // ---- durability ----
-
-  /** {@code fsync} of a file or directory. */
-  public void sync(Inode inode) throws IOException {
-    if (settings.metadata() == MetadataMode.EXT4) {
-      commitMetadata();
-    } else {
-      syncStrictly(inode);
-    }
-    if (inode.isRegular()) {
-      ensureOpen(inode);
-      inode.file().flush(settings.hostSync());
-      if (inode.timesSet || settings.metadata() == MetadataMode.STRICT) {
-        commitAttributes(inode);
-      }
-    }
-    counters.syncs.increment();
-  }
-
-  private void syncStrictly(Inode inode) throws IOException {
-    if (inode.isDirectory()) {
-      names.lock();
-      try {
-        tree.materialize(inode);
-        journal.commitDirectory(inode, tree);
-        tree.commitAttributes(inode);
-      } finally {
-        names.unlock();
-      }
-    } else if (!inode.materialized) {
-      materialize(inode);
-    }
-    metadataPending.remove(inode);
-  }
-
-  void materialize(Inode inode) throws IOException {
-    names.lock();
-    try {
-      tree.materialize(inode);
-    } finally {
-      names.unlock();
-    }
-  }
-
-  private void commitAttributes(Inode inode) throws IOException {
-    names.lock();
-    try {
-      synchronized (inode) {
-        inode.attributesPending |= inode.timesSet;
-      }
-      tree.commitAttributes(inode);
-    } finally {
-      names.unlock();
-    }
-  }
-
-  /** Commits every change of names, every explicit size and every attribute. */
-  public void commitMetadata() throws IOException {
-    if (journal.isEmpty() && metadataPending.isEmpty()) {
-      return;
-    }
-    names.lock();
-    try {
-      journal.commitAll(tree);
-      for (Inode inode : List.copyOf(metadataPending)) {
-        metadataPending.remove(inode);
-        commitInode(inode, flushWithMetadata.remove(inode));
-      }
-    } finally {
-      names.unlock();
-    }
-  }
-
-  /**
-   * Commits one inode's size and attributes, and with {@code content} its data; under the
-   * name-space lock.
-   */
-  void commitInode(Inode inode, boolean content) throws IOException {
-    boolean placed =
-        inode.orphanPath != null || !inode.durableNames.isEmpty() || inode.id() == ROOT;
-    if (!inode.materialized || !placed) {
-      return;
-    }
-    if (inode.isRegular() && (content || inode.file().sizePending())) {
-      tree.open(inode);
-      if (content) {
-        inode.file().flush(false);
-      }
-      inode.file().commitSize();
-      nameSpace.closeIfIdle(inode);
-    }
-    tree.commitAttributes(inode);
-  }
-
-  /** An {@code fsync} that fails and drops what it should have written; returns how many pages. */
-  public int forsake(Inode inode) {
-    return inode.isRegular() ? inode.file().forsake() : 0;
-  }
-
-  /** Makes everything durable. */
-  public void syncAll() throws IOException {
-    commitMetadata();
-    for (Inode inode : dirtyFiles) {
-      if (inode.links > 0) {
-        ensureOpen(inode);
-        inode.file().flush(settings.hostSync());
-        if (inode.timesSet) {
-          commitAttributes(inode);
-        }
-      }
-    }
   }
 
   /** Forgets all volatile state; under the exclusive epoch lock. */
@@ -662,8 +317,7 @@ public final class Volume implements AutoCloseable {
     inodes.clear();
     hardLinked.clear();
     journal.clear();
-    metadataPending.clear();
-    flushWithMetadata.clear();
+    durability.forget();
     dirtyFiles.clear();
     tree.emptyOrphans();
     loadRoot();
@@ -686,7 +340,7 @@ public final class Volume implements AutoCloseable {
     writeBack.close();
     epochLock.writeLock().lock();
     try {
-      syncAll();
+      durability.syncAll();
       forget();
       tree.removeOrphans();
       closed = true;

@@ -56,11 +56,11 @@ final class WriteBack implements AutoCloseable {
     try {
       long now = System.nanoTime();
       long metadataAge = volume.settings.metadataAgeMillis();
-      long since = volume.metadataSince();
+      long since = volume.durability().metadataSince();
       if (metadataAge >= 0
           && since != -1
           && now - since >= TimeUnit.MILLISECONDS.toNanos(metadataAge)) {
-        volume.commitMetadata();
+        volume.durability().commitMetadata();
       }
       long dataAge = volume.settings.dataAgeMillis();
       if (dataAge >= 0) {
@@ -146,9 +146,9 @@ final class WriteBack implements AutoCloseable {
     Inode inode = candidate.inode();
     if (!inode.materialized) {
       if (volume.settings.metadata() == MetadataMode.EXT4 && inode.links > 0) {
-        volume.commitMetadata();
+        volume.durability().commitMetadata();
       }
-      volume.materialize(inode);
+      volume.durability().materialize(inode);
     }
     volume.names.lock();
     try {
@@ -167,7 +167,7 @@ final class WriteBack implements AutoCloseable {
       synchronized (inode) {
         inode.attributesPending = true;
       }
-      volume.pending(inode);
+      volume.durability().pending(inode);
     }
     if (inode.opens.get() == 0 && inode.file().pages() == 0) {
       volume.names().idle(inode);

@@ -174,7 +174,7 @@ class VolumeModelTest {
           seen.put(name, new ModelFile());
         }
       } else if (step.kind() == Kind.SYNC_DIRECTORY) {
-        volume.sync(root);
+        volume.durability().sync(root);
         commitNames();
       } else if (step.kind() == Kind.CUT) {
         cut(volume);
@@ -196,13 +196,17 @@ class VolumeModelTest {
         case WRITE -> {
           byte[] data = new byte[step.length()];
           Arrays.fill(data, fill++);
-          volume.write(inode, step.offset(), data.length, MemorySegment.ofArray(data), false);
+          volume
+              .contents()
+              .write(inode, step.offset(), data.length, MemorySegment.ofArray(data), false);
           file.write(step.offset(), data);
         }
         case TRUNCATE -> {
-          volume.change(
-              inode,
-              new AttributeChange(null, null, null, (long) step.offset(), null, null, false));
+          volume
+              .contents()
+              .change(
+                  inode,
+                  new AttributeChange(null, null, null, (long) step.offset(), null, null, false));
           file.truncate(step.offset());
         }
         case RENAME -> {
@@ -224,7 +228,7 @@ class VolumeModelTest {
           seen.remove(name);
         }
         case SYNC_FILE -> {
-          volume.sync(inode);
+          volume.durability().sync(inode);
           if (mode == MetadataMode.EXT4) {
             commitNames();
           }
@@ -269,7 +273,7 @@ class VolumeModelTest {
         MemorySegment buffer = arena.allocate(64 << 10);
         for (Map.Entry<String, ModelFile> entry : seen.entrySet()) {
           Inode inode = Objects.requireNonNull(volume.names().lookup(root, entry.getKey(), false));
-          int length = volume.read(inode, 0, 64 << 10, buffer);
+          int length = volume.contents().read(inode, 0, 64 << 10, buffer);
           assertThat(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE))
               .isEqualTo(entry.getValue().seen);
         }

@@ -1,3 +1,5 @@
+package org.ordeal.faults.disk;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -11,24 +13,27 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures what a message store asks of a disk: 4 KiB map and force, 4 KiB write and fsync, 1 MiB sequential writes.
+ * Measures what a message store asks of a disk: 4 KiB map and force, 4 KiB write and fsync, 1 MiB
+ * sequential writes.
  *
- * <p>{@code java DiskThroughput.java ROUNDS LABEL=DIRECTORY...}: the directories take turns, round by round, so that a
- * busy machine hits all alike; the median of the rounds is printed, and its ratio to the first directory.
+ * <p>{@code DiskBenchmark ROUNDS LABEL=DIRECTORY...}, by {@code benchmarks/disk-speed.sh}: the
+ * directories take turns, round by round, so that a busy machine hits all alike; the median of the
+ * rounds is printed, and its ratio to the first directory.
  */
-public final class DiskThroughput {
+public final class DiskBenchmark {
   private static final int SMALL = 4096;
   private static final int LARGE = 1 << 20;
   private static final int SMALL_OPERATIONS = 200;
   private static final int LARGE_OPERATIONS = 64;
 
-  private DiskThroughput() {}
+  private DiskBenchmark() {}
 
   /** One thing to measure; returns operations a second. */
   private interface Measure {
     double run(Path directory) throws IOException;
   }
 
+  /** Measures and prints. */
   public static void main(String[] args) throws IOException {
     int rounds = Integer.parseInt(args[0]);
     List<String> labels = new ArrayList<>();
@@ -38,13 +43,14 @@ public final class DiskThroughput {
       labels.add(pair[0]);
       directories.add(Path.of(pair[1]));
     }
-    report("4 KiB map + force, 1/s", rounds, labels, directories, DiskThroughput::mapAndForce);
-    report("4 KiB write + fsync, 1/s", rounds, labels, directories, DiskThroughput::writeAndSync);
-    report("1 MiB write, MiB/s", rounds, labels, directories, DiskThroughput::sequential);
+    report("4 KiB map + force, 1/s", rounds, labels, directories, DiskBenchmark::mapAndForce);
+    report("4 KiB write + fsync, 1/s", rounds, labels, directories, DiskBenchmark::writeAndSync);
+    report("1 MiB write, MiB/s", rounds, labels, directories, DiskBenchmark::sequential);
   }
 
   private static void report(
-      String title, int rounds, List<String> labels, List<Path> directories, Measure measure) throws IOException {
+      String title, int rounds, List<String> labels, List<Path> directories, Measure measure)
+      throws IOException {
     List<List<Double>> results = new ArrayList<>();
     directories.forEach(d -> results.add(new ArrayList<>()));
     for (int round = 0; round < rounds; round++) {
@@ -58,7 +64,8 @@ public final class DiskThroughput {
       List<Double> sorted = results.get(i).stream().sorted().toList();
       double median = sorted.get(sorted.size() / 2);
       first = i == 0 ? median : first;
-      line.append(String.format(Locale.ROOT, "  %s %.0f (%.2fx)", labels.get(i), median, median / first));
+      line.append(
+          String.format(Locale.ROOT, "  %s %.0f (%.2fx)", labels.get(i), median, median / first));
     }
     System.out.println(line);
   }
@@ -66,8 +73,10 @@ public final class DiskThroughput {
   private static double mapAndForce(Path directory) throws IOException {
     Path file = directory.resolve("throughput.map");
     try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      MappedByteBuffer map = channel.map(MapMode.READ_WRITE, 0, (long) (SMALL_OPERATIONS + 20) * SMALL);
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      MappedByteBuffer map =
+          channel.map(MapMode.READ_WRITE, 0, (long) (SMALL_OPERATIONS + 20) * SMALL);
       byte[] page = new byte[SMALL];
       long began = 0;
       for (int i = -20; i < SMALL_OPERATIONS; i++) {
@@ -84,7 +93,8 @@ public final class DiskThroughput {
 
   private static double writeAndSync(Path directory) throws IOException {
     Path file = directory.resolve("throughput.write");
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       ByteBuffer page = ByteBuffer.allocateDirect(SMALL);
       long began = 0;
       for (int i = -20; i < SMALL_OPERATIONS; i++) {
@@ -100,7 +110,8 @@ public final class DiskThroughput {
 
   private static double sequential(Path directory) throws IOException {
     Path file = directory.resolve("throughput.sequential");
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       ByteBuffer block = ByteBuffer.allocateDirect(LARGE);
       long began = System.nanoTime();
       for (int i = 0; i < LARGE_OPERATIONS; i++) {

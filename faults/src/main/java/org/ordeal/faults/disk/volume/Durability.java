@@ -1,0 +1,173 @@
+package org.ordeal.faults.disk.volume;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ordeal.faults.disk.MetadataMode;
+
+/**
+ * When what becomes durable: on {@code fsync}, by age ({@link WriteBack}), or with what else is
+ * committed. Thread-safe, between {@link Volume#enter} and {@link Volume#exit}.
+ */
+public final class Durability {
+  private final Volume volume;
+  private final Set<Inode> metadataPending = ConcurrentHashMap.newKeySet();
+  private final Set<Inode> flushWithMetadata = ConcurrentHashMap.newKeySet();
+  private volatile long pendingSince;
+
+  Durability(Volume volume) {
+    this.volume = volume;
+  }
+
+  /** The inodes whose size or attributes are not committed; a view. */
+  Set<Inode> pendingInodes() {
+    return metadataPending;
+  }
+
+  /** Has the content of a file committed together with its metadata. */
+  void flushWithMetadata(Inode inode) {
+    flushWithMetadata.add(inode);
+    pending(inode);
+  }
+
+  /** Whether its content is to be committed together with its metadata. */
+  boolean flushesWithMetadata(Inode inode) {
+    return flushWithMetadata.contains(inode);
+  }
+
+  /** Nothing is pending any more. */
+  void forget() {
+    metadataPending.clear();
+    flushWithMetadata.clear();
+  }
+
+  /** Notes that an inode has attributes or a size to be committed. */
+  void pending(Inode inode) {
+    if (volume.journal.isEmpty() && metadataPending.isEmpty()) {
+      pendingSince = System.nanoTime();
+    }
+    metadataPending.add(inode);
+  }
+
+  /** When the oldest uncommitted metadata was changed, or -1 if there is none. */
+  long metadataSince() {
+    if (!metadataPending.isEmpty()) {
+      return volume.journal.isEmpty()
+          ? pendingSince
+          : Math.min(pendingSince, volume.journal.oldestNanos());
+    }
+    return volume.journal.isEmpty() ? -1 : volume.journal.oldestNanos();
+  }
+
+  /** {@code fsync} of a file or directory. */
+  public void sync(Inode inode) throws IOException {
+    if (volume.settings.metadata() == MetadataMode.EXT4) {
+      commitMetadata();
+    } else {
+      syncStrictly(inode);
+    }
+    if (inode.isRegular()) {
+      volume.contents().ensureOpen(inode);
+      inode.file().flush(volume.settings.hostSync());
+      if (inode.timesSet || volume.settings.metadata() == MetadataMode.STRICT) {
+        commitAttributes(inode);
+      }
+    }
+    volume.counters.syncs.increment();
+  }
+
+  private void syncStrictly(Inode inode) throws IOException {
+    if (inode.isDirectory()) {
+      volume.names.lock();
+      try {
+        volume.tree.materialize(inode);
+        volume.journal.commitDirectory(inode, volume.tree);
+        volume.tree.commitAttributes(inode);
+      } finally {
+        volume.names.unlock();
+      }
+    } else if (!inode.materialized) {
+      materialize(inode);
+    }
+    metadataPending.remove(inode);
+  }
+
+  void materialize(Inode inode) throws IOException {
+    volume.names.lock();
+    try {
+      volume.tree.materialize(inode);
+    } finally {
+      volume.names.unlock();
+    }
+  }
+
+  private void commitAttributes(Inode inode) throws IOException {
+    volume.names.lock();
+    try {
+      synchronized (inode) {
+        inode.attributesPending |= inode.timesSet;
+      }
+      volume.tree.commitAttributes(inode);
+    } finally {
+      volume.names.unlock();
+    }
+  }
+
+  /** Commits every change of volume.names, every explicit size and every attribute. */
+  public void commitMetadata() throws IOException {
+    if (volume.journal.isEmpty() && metadataPending.isEmpty()) {
+      return;
+    }
+    volume.names.lock();
+    try {
+      volume.journal.commitAll(volume.tree);
+      for (Inode inode : List.copyOf(metadataPending)) {
+        metadataPending.remove(inode);
+        commitInode(inode, flushWithMetadata.remove(inode));
+      }
+    } finally {
+      volume.names.unlock();
+    }
+  }
+
+  /**
+   * Commits one inode's size and attributes, and with {@code content} its data; under the
+   * name-space lock.
+   */
+  void commitInode(Inode inode, boolean content) throws IOException {
+    boolean placed =
+        inode.orphanPath != null || !inode.durableNames.isEmpty() || inode.id() == Volume.ROOT;
+    if (!inode.materialized || !placed) {
+      return;
+    }
+    if (inode.isRegular() && (content || inode.file().sizePending())) {
+      volume.tree.open(inode);
+      if (content) {
+        inode.file().flush(false);
+      }
+      inode.file().commitSize();
+      volume.names().closeIfIdle(inode);
+    }
+    volume.tree.commitAttributes(inode);
+  }
+
+  /** An {@code fsync} that fails and drops what it should have written; returns how many pages. */
+  public int forsake(Inode inode) {
+    return inode.isRegular() ? inode.file().forsake() : 0;
+  }
+
+  /** Makes everything durable. */
+  public void syncAll() throws IOException {
+    commitMetadata();
+    for (Inode inode : volume.dirtyFiles) {
+      if (inode.links > 0) {
+        volume.contents().ensureOpen(inode);
+        inode.file().flush(volume.settings.hostSync());
+        if (inode.timesSet) {
+          commitAttributes(inode);
+        }
+      }
+    }
+  }
+}
