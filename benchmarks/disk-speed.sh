@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
 # Speed of the fault disk while no fault is active, beside the file system that backs it and, where one is
-# mounted, LazyFS: 4 KiB map and force, 4 KiB write and fsync, 1 MiB writes in order (not synced). The three take
-# turns, round by round; medians, and ratios to the first.
+# mounted, LazyFS: 4 KiB map and force, 4 KiB write and fsync, 1 MiB writes in order (not synced). They take turns,
+# round by round, so that the daemon's JVM is warm for most of them; medians, and ratios to the first.
 #
-#   benchmarks/disk-speed.sh [ROUNDS] [DIRECTORY]        default: 9 rounds in a temporary directory
+# By default an fsync on the fault disk is one on the file system below too, so that it takes as long as a real one.
+# LazyFS leaves that out; fault-disk-no-host-sync does too, and is what to compare with it.
+#
+#   benchmarks/disk-speed.sh [ROUNDS] [DIRECTORY]        default: 41 rounds in a temporary directory
 #   LAZYFS=MOUNTPOINT benchmarks/disk-speed.sh           also a LazyFS whose root should be on the same file system
 #
 # Needs FUSE.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
-rounds="${1:-9}"
+rounds="${1:-41}"
 base="$(mktemp -d "${2:-${TMPDIR:-/tmp}}/disk-speed.XXXXXX")"
 
 cd "$root"
@@ -20,7 +23,7 @@ lib=(harness/runner/target/lib/*.jar)
 classpath="faults/target/test-classes:$(IFS=:; printf '%s' "${lib[*]}")"
 java() { "$jdk/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp "$classpath" "$@"; }
 
-mkdir "$base/native" "$base/mount"
+mkdir "$base/native" "$base/mount" "$base/mount2"
 mkfifo "$base/input"
 java -Xmx160m org.ordeal.faults.disk.DiskMain <"$base/input" >"$base/output" 2>"$base/errors" &
 daemon=$!
@@ -40,6 +43,10 @@ if [ -z "$url" ]; then
   cat "$base/errors" >&2
   exit 75
 fi
-curl -sf "$url/disks" -d "{\"name\":\"d\",\"backing\":\"$base/durable\",\"mountPoint\":\"$base/mount\"}" >/dev/null
+disk() { # name, mount point, host sync
+  curl -sf "$url/disks" -d "{\"name\":\"$1\",\"backing\":\"$base/$1\",\"mountPoint\":\"$2\",\"hostSync\":$3}" >/dev/null
+}
+disk synced "$base/mount" true
+disk unsynced "$base/mount2" false
 java org.ordeal.faults.disk.DiskBenchmark "$rounds" "native=$base/native" "fault-disk=$base/mount" \
-  ${LAZYFS:+"lazyfs=$LAZYFS"}
+  "fault-disk-no-host-sync=$base/mount2" ${LAZYFS:+"lazyfs=$LAZYFS"}
