@@ -38,7 +38,17 @@ public final class DistributionProvider implements SystemProvider {
     if (directory.isEmpty()) {
       throw new UsageException("The system 'dist' needs a directory: dist:<directory>.");
     }
-    Path lib = Path.of(directory).toAbsolutePath().normalize().resolve("lib");
+    return release(scheme() + ":" + directory, Path.of(directory).toAbsolutePath().normalize());
+  }
+
+  /**
+   * The release in a directory.
+   *
+   * @param name what the system is called
+   * @throws UsageException where it is none
+   */
+  public static SystemUnderTest release(String name, Path directory) {
+    Path lib = directory.resolve("lib");
     List<Path> jars;
     try (Stream<Path> files = Files.list(lib)) {
       jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
@@ -54,6 +64,6 @@ public final class DistributionProvider implements SystemProvider {
             "The release in %s has no %s jar in its folder lib/.".formatted(directory, part));
       }
     }
-    return new ApacheSystem(scheme() + ":" + directory, Digests.of(jars), jars);
+    return new ApacheSystem(name, Digests.of(jars), jars);
   }
 }
