@@ -48,6 +48,7 @@ class GateTest {
   @TempDir Path directory;
   private Path store = Path.of("store");
   private int written;
+  private String require = "keeps";
 
   @BeforeEach
   void writeAPassingStore() throws IOException {
@@ -94,6 +95,27 @@ class GateTest {
     run("sync-master", "sync", 4, Verdict.FAIL, 600, 3, "pause", true, 900);
 
     assertThat(refusals(POLICY)).singleElement().satisfies(f -> assertThat(f.line()).isZero());
+  }
+
+  @Test
+  void shouldCloseOnAControlThatBrokeWhatIsPromisedOfIt() throws IOException {
+    require = "documented";
+    Path broken = run("single", "async", 4, Verdict.FAIL, 600, 3, "power-loss", true, 900);
+
+    assertThat(refusals(POLICY))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.run()).isEqualTo(broken.toRealPath().toString());
+              assertThat(finding.sentence()).contains("broken");
+            });
+  }
+
+  @Test
+  void shouldTakeAControlThatFailsOnlyBecauseMoreWasAskedThanIsPromised() throws IOException {
+    run("single", "async", 4, Verdict.FAIL, 600, 3, "power-loss", true, 900);
+
+    assertThat(decide(POLICY).open()).isTrue();
   }
 
   @ParameterizedTest
@@ -219,7 +241,7 @@ class GateTest {
             "keeps",
             "2026-01-01T00:00:00Z",
             Map.of(),
-            Map.of()));
+            Map.of("require", require)));
     List<FaultRecord> faults = new ArrayList<>();
     faults.add(new FaultRecord(fault, "one", List.of("n0"), Map.of(), 1, 2L, took, List.of()));
     json.writeValue(
