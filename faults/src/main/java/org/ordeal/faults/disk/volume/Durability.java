@@ -136,9 +136,7 @@ public final class Durability {
    * name-space lock.
    */
   void commitInode(Inode inode, boolean content) throws IOException {
-    boolean placed =
-        inode.orphanPath != null || !inode.durableNames.isEmpty() || inode.id() == Volume.ROOT;
-    if (!inode.materialized || !placed) {
+    if (!inode.materialized || !inode.isPlaced()) {
       return;
     }
     if (inode.isRegular() && (content || inode.file().sizePending())) {

@@ -121,9 +121,7 @@ final class DurableTree implements Journal.Commit {
   /** Brings mode, owner, times and extended attributes up to date where they are not. */
   void commitAttributes(Inode inode) throws IOException {
     if (inode.materialized && (inode.attributesPending || inode.xattrsPending)) {
-      boolean placed =
-          inode.orphanPath != null || !inode.durableNames.isEmpty() || inode.id() == Volume.ROOT;
-      if (!placed) {
+      if (!inode.isPlaced()) {
         return;
       }
       synchronized (inode) {
@@ -174,10 +172,7 @@ final class DurableTree implements Journal.Commit {
   /** The extended attributes that an inode has in the backing tree. */
   Map<String, byte[]> loadXattrs(Inode inode) throws IOException {
     Map<String, byte[]> loaded = new TreeMap<>();
-    if (inode.materialized
-        && (inode.orphanPath != null
-            || !inode.durableNames.isEmpty()
-            || inode.id() == Volume.ROOT)) {
+    if (inode.materialized && inode.isPlaced()) {
       String path = path(inode);
       for (String name : Libc.listXattr(path)) {
         loaded.put(name, Libc.getXattr(path, name));

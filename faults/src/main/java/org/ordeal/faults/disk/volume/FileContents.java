@@ -63,7 +63,7 @@ public final class FileContents {
     if (inode.isRegular() && inode.materialized && inode.file().fd() < 0) {
       volume.names.lock();
       try {
-        if (inode.orphanPath != null || !inode.durableNames.isEmpty()) {
+        if (inode.isPlaced()) {
           volume.tree.open(inode);
         }
       } finally {

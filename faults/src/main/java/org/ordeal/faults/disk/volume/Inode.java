@@ -91,6 +91,11 @@ public final class Inode {
     return target;
   }
 
+  /** Whether it lies in the backing tree under a name, be it only among the orphans. */
+  boolean isPlaced() {
+    return orphanPath != null || !durableNames.isEmpty() || id == Volume.ROOT;
+  }
+
   FileData file() {
     if (data == null) {
       throw new IllegalStateException("inode " + id + " is no regular file");

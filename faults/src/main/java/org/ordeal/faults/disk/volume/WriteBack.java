@@ -153,7 +153,7 @@ final class WriteBack implements AutoCloseable {
     volume.names.lock();
     try {
       if (inode.file().fd() < 0) {
-        if (inode.orphanPath == null && inode.durableNames.isEmpty()) {
+        if (!inode.isPlaced()) {
           return inode.file().dropAll();
         }
         volume.tree.open(inode);

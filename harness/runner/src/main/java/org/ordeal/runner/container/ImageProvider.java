@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.UsageException;
 import org.ordeal.runner.cluster.SystemProvider;
 import org.ordeal.runner.cluster.SystemUnderTest;
+import org.ordeal.runner.image.FileTree;
 import org.ordeal.runner.systems.DistributionProvider;
 
 /**
@@ -159,7 +159,7 @@ public final class ImageProvider implements SystemProvider {
         unpack(archive, beside);
         Files.move(beside, kept, StandardCopyOption.ATOMIC_MOVE);
       } finally {
-        delete(beside);
+        FileTree.delete(beside);
       }
       return kept;
     } catch (NotFoundException absent) {
@@ -188,17 +188,6 @@ public final class ImageProvider implements SystemProvider {
       Matcher jar = JAR.matcher(entry.getName());
       if (entry.isFile() && !entry.isSymbolicLink() && !entry.isLink() && jar.matches()) {
         Files.copy(entries, lib.resolve(jar.group(1)));
-      }
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
       }
     }
   }

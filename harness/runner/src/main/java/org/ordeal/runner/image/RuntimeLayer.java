@@ -134,7 +134,7 @@ final class RuntimeLayer {
       layer.directory("data", 0755, USER);
       return layer.writeTo(directory);
     } finally {
-      deleteTree(scratch);
+      FileTree.delete(scratch);
     }
   }
 
@@ -198,13 +198,5 @@ final class RuntimeLayer {
           .forEach(binaries::add);
     }
     return binaries;
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }
