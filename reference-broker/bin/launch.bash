@@ -91,7 +91,9 @@ make_cache_soon() { # class path
   ("${detached[@]}" nice -n 19 "$home/bin/aot-cache" </dev/null >/dev/null 2>&1 &)
 }
 
-# Small, and quick to start: one collector thread, no second compiler thread before it is needed.
+# Small, and quick to start: one collector thread, compilers only for what is hot, and the cache where it was
+# made to lie, so that JVMs share its pages and none corrects 46 MB of addresses.
 jvm=(-XX:+UseSerialGC -Xss512k -XX:+ExitOnOutOfMemoryError
+  -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:CompileThresholdScaling=4
   -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 read -r -a extra <<<"${JAVA_OPT:-}"

@@ -67,11 +67,15 @@ record ReferenceSystem(String name, String digest, List<Path> classPath, Path ao
         classPath,
         JvmFlags.of(
             broker ? JvmFlags.BROKER_HEAP : JvmFlags.NAME_SERVER_HEAP,
-            // A NameServer answers few requests: it would pay for compilers at its start only. A
-            // broker is not to wait for its own: interpreted for seconds, it loses its leadership.
-            broker
-                ? List.of()
-                : List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=8"),
+            List.of(
+                // The ahead-of-time cache lies where it was made to lie, so that all JVMs share its
+                // pages and none has to correct 46 MB of addresses while its group wants a leader.
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0",
+                // A third of a start goes into compilers. A NameServer answers few requests and
+                // hardly needs them; a broker interpreted for seconds would lose its leadership.
+                broker ? "-XX:CompileThresholdScaling=4" : "-XX:CompileThresholdScaling=8",
+                broker ? "-XX:TieredStopAtLevel=4" : "-XX:TieredStopAtLevel=1"),
             List.of("-Duser.home=" + home)),
         List.of("-c", home.resolve(file).toString()),
         Map.of(),
