@@ -14,6 +14,9 @@ if [ $# -eq 0 ]; then set -- reference rocketmq:5.1.0; fi
 # The JDK is looked for where ./ordeal and the scripts of the reference broker look.
 . "$root/reference-broker/bin/launch.bash"
 lib=("$root"/harness/runner/target/lib/*.jar)
-exec "$jdk/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-  -Dordeal.home="$root" -cp "$(IFS=:; printf '%s' "${lib[*]}")" \
+# The JVM that launches and measures starts as that of './ordeal run' does.
+options=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseG1GC -Dordeal.home="$root")
+cache="$root/harness/runner/target/ordeal.aot"
+if [ -f "$cache" ]; then options+=(-XX:AOTCache="$cache" -Xlog:disable); fi
+exec "$jdk/bin/java" "${options[@]}" -cp "$(IFS=:; printf '%s' "${lib[*]}")" \
   org.ordeal.runner.bench.StartAndFailover "$rounds" "$@"
