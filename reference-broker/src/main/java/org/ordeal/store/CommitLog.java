@@ -70,11 +70,12 @@ public final class CommitLog implements Closeable {
   private final FirstIndexFile firstIndexFile;
   private final Object writtenSignal = new Object();
   private final Object stableLock = new Object();
+  private final Segments segments;
   private final PositionRing ring = new PositionRing(RING);
+  private final RecordReader reader;
   private final LogMeter meter = new LogMeter();
   private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
-  private volatile Segment[] segments = {};
   private volatile long firstIndex;
   private volatile long lastIndex;
   private volatile long stable;
@@ -82,10 +83,12 @@ public final class CommitLog implements Closeable {
   private volatile boolean closed;
   private volatile @Nullable IOException failure;
 
-  private CommitLog(Disk disk, Path directory, Options options) {
+  private CommitLog(Disk disk, Path directory, Options options, Segments segments) {
     this.disk = disk;
     this.directory = directory;
     this.options = options;
+    this.segments = segments;
+    this.reader = new RecordReader(segments, ring, directory);
     this.firstIndexFile = new FirstIndexFile(disk, directory.resolve(FIRST_INDEX));
   }
 
@@ -97,15 +100,13 @@ public final class CommitLog implements Closeable {
    */
   public static CommitLog open(Disk disk, Path directory, Options options) throws IOException {
     disk.createDirectories(directory);
-    var log = new CommitLog(disk, directory, options);
     var found = new LogRecovery(disk, directory, options).recover();
     if (found.isEmpty()) {
       found.add(Segment.create(disk, directory, 0, 1, 0, options.clockMillis.getAsLong()));
     }
-    log.segments = found.toArray(Segment[]::new);
+    var log = new CommitLog(disk, directory, options, new Segments(disk, directory, found));
     log.lastIndex = log.active().lastIndex();
-    log.firstIndex =
-        Math.clamp(log.firstIndexFile.read(), log.segments[0].firstIndex, log.lastIndex + 1);
+    log.firstIndex = Math.clamp(log.firstIndexFile.read(), log.minIndex(), log.lastIndex + 1);
     // What recovery read may still be in the page cache only: nothing is stable before it was
     // forced once.
     log.active().file.force();
@@ -114,8 +115,7 @@ public final class CommitLog implements Closeable {
   }
 
   private Segment active() {
-    var all = segments;
-    return all[all.length - 1];
+    return segments.active();
   }
 
   // --- what there is
@@ -132,12 +132,12 @@ public final class CommitLog implements Closeable {
 
   /** The position of the oldest record on disk. */
   public long minPosition() {
-    return segments[0].base;
+    return segments.oldest().base;
   }
 
   /** The index of the oldest record on disk. */
   public long minIndex() {
-    return segments[0].firstIndex;
+    return segments.oldest().firstIndex;
   }
 
   /** The position after the last record written. */
@@ -161,12 +161,12 @@ public final class CommitLog implements Closeable {
 
   /** Paths of the segment files, oldest first. */
   public List<Path> segmentPaths() {
-    return Arrays.stream(segments).map(segment -> segment.path).toList();
+    return segments.all().stream().map(segment -> segment.path).toList();
   }
 
   /** Positions of the landmark records, in order. */
   public long[] landmarks() {
-    return Arrays.stream(segments).flatMapToLong(s -> Arrays.stream(s.landmarks())).toArray();
+    return segments.all().stream().flatMapToLong(s -> Arrays.stream(s.landmarks())).toArray();
   }
 
   // --- writing
@@ -276,17 +276,14 @@ public final class CommitLog implements Closeable {
     force();
     try {
       full.saveIndex(disk);
-      var next =
+      segments.add(
           Segment.create(
               disk,
               directory,
               full.end(),
               full.lastIndex() + 1,
               full.lastTerm(),
-              options.clockMillis.getAsLong());
-      var more = Arrays.copyOf(segments, segments.length + 1);
-      more[segments.length] = next;
-      segments = more;
+              options.clockMillis.getAsLong()));
     } catch (IOException e) {
       if (NoSpaceException.isNoSpace(e)) {
         throw new NoSpaceException("No room for the next segment in " + directory + ".", e);
@@ -348,15 +345,15 @@ public final class CommitLog implements Closeable {
     }
     meter.ioStarted();
     try {
-      var position = lastKept < minIndex() ? segments[0].base : positionAfter(lastKept);
-      var term = lastKept < minIndex() ? segments[0].previousTerm : term(lastKept);
+      var position = lastKept < minIndex() ? minPosition() : reader.positionAfter(lastKept);
+      var term = reader.term(lastKept);
       synchronized (stableLock) {
         cuts++;
         stable = Math.min(stable, position);
       }
       lastIndex = lastKept;
-      while (segments.length > 1 && active().firstIndex > lastKept) {
-        dropNewest();
+      while (segments.all().size() > 1 && active().firstIndex > lastKept) {
+        segments.deleteNewest();
       }
       var last = active();
       disk.delete(Segment.indexPath(last.path));
@@ -373,15 +370,6 @@ public final class CommitLog implements Closeable {
     } finally {
       meter.ioEnded();
     }
-  }
-
-  private void dropNewest() throws IOException {
-    var dropped = active();
-    segments = Arrays.copyOf(segments, segments.length - 1);
-    disk.delete(Segment.indexPath(dropped.path));
-    disk.delete(dropped.path);
-    disk.forceDirectory(directory);
-    dropped.file.close();
   }
 
   /** Moves the Raft log's first index up. The files stay until {@link #deleteBefore}. */
@@ -413,15 +401,10 @@ public final class CommitLog implements Closeable {
   public synchronized int deleteBefore(long position) throws IOException {
     ensureUsable();
     var deleted = 0;
-    while (segments.length > 1
-        && segments[1].base <= position
-        && segments[1].firstIndex <= firstIndex) {
-      var oldest = segments[0];
-      segments = Arrays.copyOfRange(segments, 1, segments.length);
-      disk.delete(Segment.indexPath(oldest.path));
-      disk.delete(oldest.path);
-      disk.forceDirectory(directory);
-      oldest.file.close();
+    while (segments.all().size() > 1
+        && segments.second().base <= position
+        && segments.second().firstIndex <= firstIndex) {
+      segments.deleteOldest();
       deleted++;
     }
     return deleted;
@@ -432,12 +415,12 @@ public final class CommitLog implements Closeable {
    * since 1970.
    */
   public List<ClosedSegment> closedSegments() {
-    var all = segments;
+    var all = segments.all();
     var closedOnes = new ArrayList<ClosedSegment>();
-    for (var i = 0; i + 1 < all.length; i++) {
+    for (var i = 0; i + 1 < all.size(); i++) {
+      var next = all.get(i + 1);
       closedOnes.add(
-          new ClosedSegment(
-              all[i].base, all[i + 1].base, all[i + 1].firstIndex, all[i + 1].createdMillis));
+          new ClosedSegment(all.get(i).base, next.base, next.firstIndex, next.createdMillis));
     }
     return closedOnes;
   }
@@ -496,78 +479,22 @@ public final class CommitLog implements Closeable {
     if (index < minIndex() || index > lastIndex) {
       return null;
     }
-    var position = positionOf(index);
-    var read = readRecord(position);
-    if (read.record().index() != index) {
-      throw damaged(position, "it holds index " + read.record().index() + " instead of " + index);
-    }
-    ring.put(index + 1, position + read.record().size());
-    return read;
+    return reader.read(index);
   }
 
   /** The term of a record on disk, or of the one before the oldest; 0 where that is not known. */
   public long term(long index) throws IOException {
-    if (index == minIndex() - 1) {
-      return segments[0].previousTerm;
-    }
-    if (index < minIndex() || index > lastIndex) {
-      return 0;
-    }
-    if (index == active().lastIndex()) {
-      return active().lastTerm();
-    }
-    return header(positionOf(index)).term();
+    return index > lastIndex ? 0 : reader.term(index);
   }
 
   /** The position of a record on disk by its index. */
   public long positionOf(long index) throws IOException {
-    var known = ring.get(index);
-    if (known >= 0) {
-      return known;
-    }
-    var segment = segmentOfIndex(index);
-    var position = segment.floorOfIndex(index);
-    for (var header = header(position); header.index() < index; header = header(position)) {
-      position += header.size();
-    }
-    ring.put(index, position);
-    return position;
-  }
-
-  private long positionAfter(long index) throws IOException {
-    var position = positionOf(index);
-    return position + header(position).size();
-  }
-
-  private LogRecord.Header header(long position) throws IOException {
-    var bytes = ByteBuffer.allocate(LogRecord.HEADER_BYTES);
-    var there = contiguousBytes(position);
-    if (there >= LogRecord.HEADER_BYTES) {
-      readBytes(position, bytes);
-      var header = LogRecord.Header.read(bytes.rewind());
-      if (header != null && header.position() == position && header.size() <= there) {
-        return header;
-      }
-    }
-    throw damaged(position, "no record begins there");
+    return reader.positionOf(index);
   }
 
   /** The record that begins at this position, checked. */
   public Read readRecord(long position) throws IOException {
-    var header = header(position);
-    var whole = ByteBuffer.allocate(header.size());
-    readBytes(position, whole);
-    if (!LogRecord.intact(whole, 0, header.size())) {
-      throw damaged(position, "its checksum does not match");
-    }
-    var payload = whole.slice(LogRecord.HEADER_BYTES, header.size() - LogRecord.HEADER_BYTES);
-    return new Read(new LogRecord(header.type(), header.index(), header.term(), payload), position);
-  }
-
-  private DamagedLogException damaged(long position, String what) {
-    return new DamagedLogException(
-        "The record at position %d of the commit log in %s is damaged: %s."
-            .formatted(position, directory, what));
+    return reader.readRecord(position);
   }
 
   /**
@@ -577,42 +504,17 @@ public final class CommitLog implements Closeable {
    * @throws IOException also where the bytes were deleted
    */
   public void readBytes(long position, ByteBuffer target) throws IOException {
-    var segment = segmentOfPosition(position);
-    if (position < segment.base || position + target.remaining() > segment.end()) {
-      throw new IOException(
-          "The commit log in %s has no %d bytes at position %d: it reaches from %d to %d there."
-              .formatted(directory, target.remaining(), position, segment.base, segment.end()));
-    }
-    segment.file.read(target, segment.fileOffset(position));
+    reader.readBytes(position, target);
   }
 
   /** How many bytes can be read from this position on in one piece; 0 where there are none. */
   public long contiguousBytes(long position) {
-    var segment = segmentOfPosition(position);
-    return position < segment.base ? 0 : Math.max(0, segment.end() - position);
+    return reader.contiguousBytes(position);
   }
 
   /** The position at which the segment that holds this position begins. */
   public long segmentBase(long position) {
-    return segmentOfPosition(position).base;
-  }
-
-  private Segment segmentOfIndex(long index) {
-    var all = segments;
-    var i = all.length - 1;
-    while (i > 0 && all[i].firstIndex > index) {
-      i--;
-    }
-    return all[i];
-  }
-
-  private Segment segmentOfPosition(long position) {
-    var all = segments;
-    var i = all.length - 1;
-    while (i > 0 && all[i].base > position) {
-      i--;
-    }
-    return all[i];
+    return segments.ofPosition(position).base;
   }
 
   /** Removes every file of a log that is not open: segments, their indexes, the first index. */
@@ -629,7 +531,7 @@ public final class CommitLog implements Closeable {
   @Override
   public synchronized void close() throws IOException {
     closed = true;
-    for (var segment : segments) {
+    for (var segment : segments.all()) {
       segment.file.close();
     }
     synchronized (writtenSignal) {

@@ -164,6 +164,34 @@ class LostDiskTest {
     store(this::leader, draft("T", 0, "again"));
   }
 
+  /** Without its leader, who has the only other vote, a group of two must wait for it. */
+  @Test
+  void shouldTakeAMemberInWhoseLeaderWentBetweenItsRemovalAndItsReturn() throws Exception {
+    for (var member : members) {
+      start(member.id());
+    }
+    for (var i = 0; i < MESSAGES; i++) {
+      store(this::leader, draft("T", 0, "m" + i));
+    }
+    var removing = leader();
+    var lost = removing.role().self().equals("n0") ? "n1" : "n0";
+    stop(lost);
+    loseDisk(lost);
+    assertThat(removing.removeMember(lost).get(60, SECONDS)).isEqualTo(new CommandOutcome.Done());
+    stop(removing.role().self());
+
+    var back = start(lost);
+    await().atMost(PATIENCE).until(back::wasRefused);
+    assertThat(back.raftNode()).as("what would vote").isNull();
+    assertThat(running.values()).noneMatch(one -> one.role().leads());
+
+    start(removing.role().self());
+    has(back, MESSAGES);
+    await().atMost(PATIENCE).until(() -> leader().members().size() == 3);
+    store(this::leader, draft("T", 0, "after"));
+    has(back, MESSAGES + 1);
+  }
+
   private String identityOf(String id) throws IOException {
     return Files.readString(root.resolve(id).resolve(Identity.FILE));
   }

@@ -43,6 +43,15 @@ public final class BrokerSpeed {
   private static final int SEND_MILLIS = 10_000;
   private static final String TOPIC = "Speed";
 
+  /**
+   * What is pulled: a topic of its own, since whoever stored more large messages before would have
+   * more to carry here.
+   */
+  private static final String PULLED = "SpeedPull";
+
+  private static final int PULL_SLICES = 2;
+  private static final int WARM_UP_SHARE = 5;
+
   private final List<SystemUnderTest> systems;
   private final Path directory;
   private final Path hosts;
@@ -132,7 +141,12 @@ public final class BrokerSpeed {
         for (Side side : sides) {
           fill(side);
         }
-        row(topology, flush, "pull %,d".formatted(messages), alternate(sides, this::pull, 1));
+        alternate(sides, side -> pull(side, messages / WARM_UP_SHARE), 1);
+        row(
+            topology,
+            flush,
+            "pull %,d".formatted(messages),
+            alternate(sides, side -> pull(side, messages), PULL_SLICES));
       }
     } finally {
       for (Side side : sides) {
@@ -174,6 +188,7 @@ public final class BrokerSpeed {
   private static boolean serves(Side side) {
     try {
       side.producer.createTopic("TBW102", TOPIC, QUEUES, Map.of());
+      side.producer.createTopic("TBW102", PULLED, QUEUES, Map.of());
       return side.producer.send(new Message(TOPIC, new byte[8])).getSendStatus()
           == SendStatus.SEND_OK;
     } catch (Exception e) {
@@ -239,18 +254,17 @@ public final class BrokerSpeed {
     }
   }
 
-  /** Brings the topic to at least the wanted number of messages of 200 bytes. */
-  @SuppressWarnings("deprecation") // Only the producer's own way asks without a consumer.
+  /** Stores the wanted number of messages of 200 bytes. */
   private void fill(Side side) throws Exception {
     together(
         QUEUES,
         thread -> {
-          MessageQueue queue = side.producer.fetchPublishMessageQueues(TOPIC).get(thread);
-          long wanted = messages / QUEUES + 1 - side.producer.maxOffset(queue);
+          MessageQueue queue = side.producer.fetchPublishMessageQueues(PULLED).get(thread);
+          long wanted = messages / QUEUES + 1;
           for (long sent = 0; sent < wanted; sent += BATCH) {
             List<Message> batch = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
-              batch.add(new Message(TOPIC, new byte[200]));
+              batch.add(new Message(PULLED, new byte[200]));
             }
             side.producer.send(batch, queue);
           }
@@ -259,14 +273,14 @@ public final class BrokerSpeed {
   }
 
   @SuppressWarnings("deprecation") // The pull consumer measures the broker, not a rebalance.
-  private long pull(Side side) throws Exception {
+  private static long pull(Side side, long messages) throws Exception {
     var consumer = new DefaultMQPullConsumer("speed" + System.nanoTime());
     consumer.setNamesrvAddr(side.cluster.nameServerAddresses());
     consumer.setInstanceName("pull" + System.nanoTime());
     consumer.setVipChannelEnabled(false);
     consumer.start();
     try {
-      var queues = List.copyOf(consumer.fetchSubscribeMessageQueues(TOPIC));
+      var queues = List.copyOf(consumer.fetchSubscribeMessageQueues(PULLED));
       return together(
           queues.size(),
           thread -> {
