@@ -180,6 +180,26 @@ final class Checkpoints {
     disk.createDirectories(directory);
   }
 
+  /**
+   * Deletes, durably, what was taken of a state with this entry in it.
+   *
+   * @param index the entry's
+   * @param position the entry's
+   */
+  synchronized void forgetFrom(long index, long position) throws IOException {
+    newest = null;
+    onDisk = 0;
+    for (var name : disk.list(directory)) {
+      if ((name.matches(STATE + "\\d{20}")
+              && Long.parseLong(name.substring(STATE.length())) >= index)
+          || (name.matches(BASE + "\\d{20}")
+              && Long.parseLong(name.substring(BASE.length())) > position)) {
+        disk.delete(directory.resolve(name));
+      }
+    }
+    disk.forceDirectory(directory);
+  }
+
   /** Deletes base images of segments that are gone. */
   void deleteBasesBefore(long position) throws IOException {
     for (var name : disk.list(directory)) {

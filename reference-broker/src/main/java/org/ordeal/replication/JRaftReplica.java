@@ -11,11 +11,13 @@ import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.replication.AppendOutcome.Cause;
@@ -73,7 +75,8 @@ final class JRaftReplica implements Replica {
                   machine,
                   logStorage,
                   new Admission(config, identity, calls, roles::failed),
-                  membership);
+                  membership,
+                  this::contradicted);
     } catch (IOException | RuntimeException e) {
       if (calls != null) {
         calls.close();
@@ -128,6 +131,49 @@ final class JRaftReplica implements Replica {
             node.onError(error);
           }
         });
+  }
+
+  /** The leader has another entry where this member has applied one. */
+  private void contradicted(long index) {
+    LOG.error(
+        "The group has forgotten what it had acknowledged: its leader has another entry {} than this member ({}) has applied.",
+        index,
+        config.self());
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            group.restart(() -> giveUpFrom(index));
+          } catch (IOException | RuntimeException e) {
+            roles.failed("It cannot follow a group that has forgotten entries: " + e.getMessage());
+          }
+        });
+  }
+
+  /** On the housekeeper's thread, so that no checkpoint of what is given up comes after. */
+  private void giveUpFrom(long index) throws IOException {
+    var given = new CompletableFuture<Path>();
+    housekeeping
+        .executor()
+        .execute(
+            () -> {
+              try {
+                given.complete(store.giveUpFrom(index));
+              } catch (IOException | RuntimeException e) {
+                given.completeExceptionally(e);
+              }
+            });
+    try {
+      LOG.error(
+          "This member ({}) follows its leader and has given up its own entries from {} on; they are kept in {}.",
+          config.self(),
+          index,
+          given.get());
+    } catch (ExecutionException e) {
+      throw new IOException(e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
   }
 
   private void snapshot() {

@@ -11,8 +11,13 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
-import com.alipay.sofa.jraft.rpc.RaftRpcServerFactory;
 import com.alipay.sofa.jraft.rpc.impl.BoltRpcServer;
+import com.alipay.sofa.jraft.rpc.impl.PingRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.GetFileRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.InstallSnapshotRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.ReadIndexRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
 import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
@@ -26,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,7 +59,10 @@ final class RaftGroup {
   private @Nullable BoltRpcServer server;
   private @Nullable ExecutorService rpcThreads;
   private @Nullable Admission admission;
+  private @Nullable AppliedGuard guard;
+  private volatile @Nullable VoteFile votes;
   private volatile @Nullable Node node;
+  private boolean closed;
 
   private RaftGroup(
       ReplicaConfig config, ReplicaStore store, ReplicaMachine machine, RaftLogStorage logStorage)
@@ -94,6 +103,8 @@ final class RaftGroup {
    * Listens for the peers, since the port may be taken, and starts the node as soon as this store
    * may take part.
    *
+   * @param contradicted told the index of the first entry that this member has applied and its
+   *     leader has another one for; must not wait
    * @throws IOException with a sentence
    */
   static RaftGroup start(
@@ -102,16 +113,20 @@ final class RaftGroup {
       ReplicaMachine machine,
       RaftLogStorage logStorage,
       Admission admission,
-      Membership membership)
+      Membership membership,
+      LongConsumer contradicted)
       throws IOException {
     var group = new RaftGroup(config, store, machine, logStorage);
     try {
       group.admission = admission;
       group.rpcThreads = rpcThreads(config.self());
+      var guard = new AppliedGuard(group.rpcThreads, store, group::term, contradicted);
+      group.guard = guard;
       group.server =
           server(
               selfOf(config),
               group.rpcThreads,
+              guard,
               asked -> answer(config, admission, membership, asked));
       admission.begin(group::startMember);
       return group;
@@ -142,8 +157,32 @@ final class RaftGroup {
     }
   }
 
+  private long term() {
+    var known = votes;
+    return known == null ? 0 : known.getTerm();
+  }
+
+  /** What is done while JRaft does not run. */
+  interface Mending {
+    void mend() throws IOException;
+  }
+
+  /** Stops JRaft, does something to the store, and starts it again; unless this is closing. */
+  synchronized void restart(Mending mending) throws IOException {
+    if (closed || shutDown() == null) {
+      return;
+    }
+    NodeManager.getInstance().removeAddress(self.getEndpoint());
+    node = null;
+    mending.mend();
+    startNode(config.members());
+    if (guard != null) {
+      guard.mended();
+    }
+  }
+
   private synchronized void startNode(List<Member> first) throws IOException {
-    var options = options(config, store, machine, logStorage, self, first);
+    var options = options(first);
     NodeManager.getInstance().addAddress(self.getEndpoint());
     try {
       node = RaftServiceFactory.createAndInitRaftNode(raftName(config.group()), self, options);
@@ -162,13 +201,7 @@ final class RaftGroup {
         : "x-" + HexFormat.of().formatHex(group.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static NodeOptions options(
-      ReplicaConfig config,
-      ReplicaStore store,
-      ReplicaMachine machine,
-      RaftLogStorage logStorage,
-      PeerId self,
-      List<Member> first) {
+  private NodeOptions options(List<Member> first) {
     var raft = new RaftOptions();
     raft.setSync(config.flush() == ReplicaConfig.Flush.SYNC);
     raft.setSyncMeta(true);
@@ -190,12 +223,11 @@ final class RaftGroup {
     options.setDisableCli(true);
     options.setEnableMetrics(false);
     options.setRaftOptions(raft);
-    options.setServiceFactory(factory(config, store, logStorage, self));
+    options.setServiceFactory(factory());
     return options;
   }
 
-  private static JRaftServiceFactory factory(
-      ReplicaConfig config, ReplicaStore store, RaftLogStorage logStorage, PeerId self) {
+  private JRaftServiceFactory factory() {
     return new DefaultJRaftServiceFactory() {
       @Override
       public LogStorage createLogStorage(String uri, RaftOptions options) {
@@ -204,7 +236,9 @@ final class RaftGroup {
 
       @Override
       public RaftMetaStorage createRaftMetaStorage(String uri, RaftOptions options) {
-        return new VoteFile(store.disk(), config.directory().resolve(VoteFile.NAME));
+        var file = new VoteFile(store.disk(), config.directory().resolve(VoteFile.NAME));
+        votes = file;
+        return file;
       }
 
       @Override
@@ -233,7 +267,10 @@ final class RaftGroup {
    * this machine may hold one for a moment.
    */
   private static BoltRpcServer server(
-      Member member, ExecutorService threads, UnaryOperator<IdentityMessage> answering)
+      Member member,
+      ExecutorService threads,
+      AppliedGuard guard,
+      UnaryOperator<IdentityMessage> answering)
       throws IOException {
     var address = InetAddress.getByName(member.host()).getHostAddress();
     // Tries are counted, not seconds: a machine that stalls would use those up.
@@ -241,7 +278,7 @@ final class RaftGroup {
       Throwable cause = null;
       try {
         var server = new BoltRpcServer(new RpcServer(address, member.port(), true));
-        RaftRpcServerFactory.addRaftRequestProcessors(server, threads, threads, threads);
+        serveRaft(server, threads, guard);
         PeerCalls.serve(server, answering);
         if (server.init(null)) {
           return server;
@@ -264,6 +301,20 @@ final class RaftGroup {
       }
       pause(member, address);
     }
+  }
+
+  /**
+   * As {@code RaftRpcServerFactory} does, with the guard before JRaft, and nothing to command it.
+   */
+  private static void serveRaft(BoltRpcServer server, ExecutorService threads, AppliedGuard guard) {
+    server.registerConnectionClosedEventListener(guard);
+    server.registerProcessor(guard);
+    server.registerProcessor(new GetFileRequestProcessor(threads));
+    server.registerProcessor(new InstallSnapshotRequestProcessor(threads));
+    server.registerProcessor(new RequestVoteRequestProcessor(threads));
+    server.registerProcessor(new PingRequestProcessor(threads));
+    server.registerProcessor(new TimeoutNowRequestProcessor(threads));
+    server.registerProcessor(new ReadIndexRequestProcessor(threads));
   }
 
   /** What the system said, by way of the JDK or of Netty's native transport. */
@@ -326,7 +377,11 @@ final class RaftGroup {
     if (admission != null) {
       admission.close();
     }
-    var running = shutDown();
+    Node running;
+    synchronized (this) {
+      closed = true;
+      running = shutDown();
+    }
     if (server != null) {
       server.shutdown();
     }

@@ -189,6 +189,30 @@ final class ReplicaStore implements Closeable {
     }
   }
 
+  /**
+   * Gives up the entries from this index on, though they were applied: their bytes are kept aside,
+   * queues and tables go back to what they were before. For a member that JRaft does not run.
+   *
+   * @return where the bytes are
+   */
+  Path giveUpFrom(long index) throws IOException {
+    synchronized (checkpoints) {
+      var old = files;
+      if (index < old.log.firstIndex()) {
+        throw new IOException(
+            "The group has other entries than this member from index %d on, and the log that this member could go back in begins at %d. Remove it from its group, empty its store and add it again."
+                .formatted(index, old.log.firstIndex()));
+      }
+      var kept = GivenUp.keep(disk, config.directory(), old.log, index);
+      old.applied.close();
+      checkpoints.forgetFrom(index, old.log.positionOf(index));
+      old.log.truncateSuffix(index - 1);
+      old.log.close();
+      files = openFiles();
+      return kept;
+    }
+  }
+
   @Override
   public void close() throws IOException {
     files.applied.close();

@@ -45,7 +45,7 @@ final class VoteFile implements RaftMetaStorage {
   private @Nullable DiskFile file;
   private @Nullable NodeImpl node;
   private long sequence;
-  private long term;
+  private volatile long term; // Written by JRaft under its lock; read by whoever asks.
   private PeerId vote = PeerId.emptyPeer();
   private boolean failed;
 

@@ -50,9 +50,10 @@ final class Peers {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.add("-Duser.home=" + directory);
+    // Apache's servers leave the keys there that they make for themselves.
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")));
     command.addAll(List.of("-cp", classPath, main));
     command.addAll(List.of(arguments));
-    Files.createDirectories(directory);
     var builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

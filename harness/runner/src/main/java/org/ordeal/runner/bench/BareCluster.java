@@ -75,6 +75,7 @@ final class BareCluster implements AutoCloseable, Addresses {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(program.jvmFlags());
     command.add("-Djdk.net.hosts.file=" + hosts);
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")));
     command.add("-cp");
     command.add(
         program.classPath().stream()
