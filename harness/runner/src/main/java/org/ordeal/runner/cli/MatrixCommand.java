@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.ordeal.faults.Member;
+import org.ordeal.faults.NodeKind;
 import org.ordeal.history.Results;
+import org.ordeal.history.Schedule;
 import org.ordeal.reports.MatrixReport;
 import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.ExitCode;
@@ -33,6 +36,7 @@ import org.ordeal.runner.matrix.MatrixEntry;
 import org.ordeal.runner.matrix.MatrixSummary;
 import org.ordeal.runner.plan.FaultCatalogue;
 import org.ordeal.runner.plan.FaultRequest;
+import org.ordeal.runner.plan.HeldBack;
 import org.ordeal.workloads.Workloads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -230,7 +234,7 @@ final class MatrixCommand implements Callable<Integer> {
         (cell, seed) -> {
           RunPlan plan;
           try {
-            plan = RunPlan.of(request(cell, seed), Workloads.all(), catalogue, clusters);
+            plan = plan(request(cell, seed), catalogue, clusters);
             plan.check(sut);
           } catch (UsageException impossible) {
             return new MatrixEntry(
@@ -264,6 +268,21 @@ final class MatrixCommand implements Callable<Integer> {
                 : Math.max(1, Runtime.getRuntime().availableProcessors() / 4));
   }
 
+  /** A group that agrees by majorities shows what its disks have lost only if others lag. */
+  private static RunPlan plan(
+      RunRequest request, FaultCatalogue catalogue, ClusterRuntime clusters) {
+    RunPlan plan = RunPlan.of(request, Workloads.all(), catalogue, clusters);
+    if (plan.spec().topology() != Topology.DLEDGER) {
+      return plan;
+    }
+    List<String> brokers =
+        plan.spec().members(NodeKind.BROKER).stream().map(Member::name).toList();
+    Schedule held = HeldBack.around(plan.schedule(), brokers);
+    return held.equals(plan.schedule())
+        ? plan
+        : RunPlan.of(request.with(request.seed(), held), Workloads.all(), catalogue, clusters);
+  }
+
   private MatrixEntry entry(
       SystemUnderTest sut, MatrixCell cell, long seed, RunPlan plan, RunOutcome outcome) {
     Results results = outcome.results();
@@ -275,7 +294,7 @@ final class MatrixCommand implements Callable<Integer> {
         results.verdict(),
         results.reason(),
         results.acknowledged(),
-        results.lost(),
+        results.lost() + results.unreadable(),
         results.unrecovered().size(),
         directory.toAbsolutePath().normalize().relativize(outcome.directory().path()).toString());
   }
