@@ -32,7 +32,6 @@ public final class HeldBack {
 
   private static final Set<String> OF_DISKS = Set.of("power-loss", "disk-error");
   private static final long LONGEST_LAG = 4_000;
-  private static final long LEAST_BEFORE = 500;
   private static final long AFTER_STRIKE = 50;
   private static final long FROZEN_AFTER_RETURN = 5_000;
 
@@ -86,7 +85,7 @@ public final class HeldBack {
     int lagging =
         strike.nodes().size() >= majority ? others.size() : majority - strike.nodes().size();
     long at = strike.atMillis();
-    long from = Math.max(at - LONGEST_LAG, Math.min(at, LEAST_BEFORE));
+    long from = Math.max(at - LONGEST_LAG, at / 2); // Something must have succeeded before.
     long until = at + strike.durationMillis() / 2;
     for (String node : others.subList(0, lagging)) {
       entries.add(entry(from, until, "partition", node));
