@@ -37,6 +37,7 @@
  *     consumequeue/TOPIC/Q@I/     units of queue Q; I: log index of its first message
  *     index/                      keys
  *     installing                  only while a leader's snapshot is being taken over
+ *     given-up/                   ends of the log that the group has forgotten ({@code GivenUp})
  *   storePathCommitLog/           the log ({@link org.ordeal.store})
  *     incarnation                 ties this directory to the other one's identity
  *     export/ install/            hard links to segments for a member that lags, and what was copied from a leader
@@ -71,6 +72,10 @@
  * <p>A member whose store is empty does not start JRaft before all others have said that they know
  * no other store of it; if one does, it waits to be removed and added by the leader ({@code
  * Admission}).
+ *
+ * <p>A member that has applied entries which its leader does not have (its group has forgotten them:
+ * ASYNC_FLUSH and a loss of power) keeps them aside, goes back to the last entry in common and
+ * follows ({@code AppliedGuard}).
  *
  * <p>Elections: a follower that has heard nothing for T to 5T/3 ({@link
  * org.ordeal.replication.ReplicaConfig#electionTimeout()}, 600 ms by default) asks for votes, first
