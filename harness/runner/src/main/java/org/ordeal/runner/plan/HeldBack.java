@@ -31,7 +31,11 @@ import org.ordeal.history.Schedule;
 public final class HeldBack {
 
   private static final Set<String> OF_DISKS = Set.of("power-loss", "disk-error");
-  private static final long LONGEST_LAG = 4_000;
+  private static final long LAG = 4_000;
+
+  /** Before the first strike: something must succeed, then another leader may have to be found. */
+  private static final long LEAST_BEFORE = 6_500;
+
   private static final long AFTER_STRIKE = 50;
   private static final long FROZEN_AFTER_RETURN = 5_000;
 
@@ -40,24 +44,49 @@ public final class HeldBack {
   /**
    * The schedule with the others held back around each fault of a disk that leaves some of the
    * group alone. A fault aimed at whoever leads then is aimed at one member drawn now, since who
-   * lags and who is frozen must be told beforehand.
+   * lags and who is frozen must be told beforehand. Where the first such fault comes too early for
+   * the others to have lagged, everything comes later, and the load is as much longer.
    *
    * @param brokers the members of the one group, at least one
    */
   public static Schedule around(Schedule schedule, List<String> brokers) {
+    long first =
+        schedule.faults().stream()
+            .filter(entry -> holds(entry, brokers))
+            .mapToLong(Schedule.Entry::atMillis)
+            .min()
+            .orElse(LEAST_BEFORE);
+    long later = Math.max(0, LEAST_BEFORE - first);
+    long load = schedule.durationMillis() + later;
     SeededRandom random = new SeededRandom(schedule.seed()).split("held back");
     List<Schedule.Entry> entries = new ArrayList<>();
     for (int i = 0; i < schedule.faults().size(); i++) {
-      Schedule.Entry entry = schedule.faults().get(i);
-      if (OF_DISKS.contains(entry.fault()) && entry.nodes().size() < brokers.size()) {
-        hold(entry, brokers, random.split("entry " + i), schedule.durationMillis(), entries);
+      Schedule.Entry entry = later(schedule.faults().get(i), later);
+      if (holds(entry, brokers)) {
+        hold(entry, brokers, random.split("entry " + i), load, entries);
       } else {
         entries.add(entry);
       }
     }
     entries.sort(
         Comparator.comparingLong(Schedule.Entry::atMillis).thenComparing(Schedule.Entry::fault));
-    return new Schedule(schedule.seed(), schedule.durationMillis(), entries);
+    return new Schedule(schedule.seed(), load, entries);
+  }
+
+  private static boolean holds(Schedule.Entry entry, List<String> brokers) {
+    return OF_DISKS.contains(entry.fault())
+        && brokers.size() > 1
+        && entry.nodes().size() < brokers.size();
+  }
+
+  private static Schedule.Entry later(Schedule.Entry entry, long millis) {
+    return new Schedule.Entry(
+        entry.atMillis() + millis,
+        entry.durationMillis(),
+        entry.fault(),
+        entry.target(),
+        entry.nodes(),
+        entry.attributes());
   }
 
   private static void hold(
@@ -85,7 +114,7 @@ public final class HeldBack {
     int lagging =
         strike.nodes().size() >= majority ? others.size() : majority - strike.nodes().size();
     long at = strike.atMillis();
-    long from = Math.max(at - LONGEST_LAG, at / 2); // Something must have succeeded before.
+    long from = Math.max(0, at - LAG);
     long until = at + strike.durationMillis() / 2;
     for (String node : others.subList(0, lagging)) {
       entries.add(entry(from, until, "partition", node));

@@ -66,6 +66,20 @@ class HeldBackTest {
   }
 
   @Test
+  void shouldPutEverythingOffWhereAStrikeLeavesNoTimeToLagBefore() {
+    Entry early = new Entry(1_500, 2_000, "power-loss", "one", List.of("n1"), Map.of());
+    Entry next = new Entry(5_000, 1_000, "kill", "one", List.of("n0"), Map.of());
+    Schedule held = HeldBack.around(schedule(1, early, next), THREE);
+    assertThat(held.durationMillis()).isEqualTo(29_000);
+    assertThat(held.faults())
+        .filteredOn(entry -> entry.fault().equals("power-loss") || entry.fault().equals("kill"))
+        .extracting(Entry::atMillis)
+        .containsExactly(6_500L, 10_000L);
+    assertThat(held.faults().getFirst().fault()).isEqualTo("partition");
+    assertThat(held.faults().getFirst().atMillis()).isEqualTo(2_500);
+  }
+
+  @Test
   void shouldAimAtOneWhereTheLeaderWasMeant() {
     Schedule held = HeldBack.around(schedule(3, strike("disk-error", "leader", List.of())), THREE);
     assertThat(hit(held, "disk-error")).hasSize(1);
