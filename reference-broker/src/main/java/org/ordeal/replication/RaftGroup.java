@@ -220,6 +220,11 @@ final class RaftGroup {
     options.setSnapshotUri(config.directory().resolve("state").toString());
     options.setSnapshotIntervalSecs(
         0); // Checkpoints are our own; a snapshot is taken for retention only.
+    // The timers that JRaft makes for a node alone wake a thread each every millisecond.
+    options.setSharedElectionTimer(true);
+    options.setSharedVoteTimer(true);
+    options.setSharedStepDownTimer(true);
+    options.setSharedSnapshotTimer(true);
     options.setDisableCli(true);
     options.setEnableMetrics(false);
     options.setRaftOptions(raft);
