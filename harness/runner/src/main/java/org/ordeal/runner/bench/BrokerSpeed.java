@@ -38,7 +38,7 @@ public final class BrokerSpeed {
   private static final int PORTS_FROM = 21_000;
   private static final int QUEUES = 8;
   private static final int BATCH = 32;
-  private static final long WARM_UP_MILLIS = 20_000;
+  private static final long WARM_UP_MILLIS = 50_000;
   private static final long START_MILLIS = 90_000;
   private static final int SEND_MILLIS = 10_000;
   private static final String TOPIC = "Speed";
