@@ -1,5 +1,6 @@
 package org.ordeal.replication;
 
+import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.rpc.RaftServerService;
 import com.alipay.sofa.jraft.rpc.RpcRequestClosure;
@@ -11,16 +12,17 @@ import com.google.protobuf.Message;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sees a leader whose log contradicts what this member has applied, before JRaft does.
+ * Sees a leader whose log contradicts what this member knows to be committed, before JRaft does.
  *
- * <p>In Raft that cannot be: what was applied was committed, and each later leader has it (Ongaro
- * and Ousterhout, "In search of an understandable consensus algorithm", section 5.4.3). It happens
- * where members have forgotten what they had acknowledged: under ASYNC_FLUSH by a loss of power,
- * and on a disk that lies. JRaft 1.4.1 then answers "stored" to what it has not stored ({@code
+ * <p>In Raft that cannot be: each later leader has what was committed (Ongaro and Ousterhout, "In
+ * search of an understandable consensus algorithm", section 5.4.3). It happens where members have
+ * forgotten what they had acknowledged: under ASYNC_FLUSH by a loss of power, and on a disk that
+ * lies. JRaft 1.4.1 then answers "stored" to what it has not stored ({@code
  * LogManagerImpl.checkAndResolveConflict}: entries up to the applied index count as successful), or
  * cuts nothing and appends all the same, after which its log in memory has holes and the member
  * answers every request with an error until it is restarted.
@@ -29,19 +31,30 @@ import java.util.function.LongSupplier;
  * probing has found the last entry in common by then, so the index is exact.
  */
 final class AppliedGuard extends AppendEntriesRequestProcessor {
+  /**
+   * A leader's entry that is not the one that this member has.
+   *
+   * @param entryTerm the term of the leader's entry
+   * @param leaderTerm the leader's term
+   */
+  record Contradiction(long index, long entryTerm, long leaderTerm) {}
+
   private final ReplicaStore store;
   private final LongSupplier term;
-  private final LongConsumer contradicted;
+  private final Consumer<Contradiction> contradicted;
   private final AtomicBoolean mending = new AtomicBoolean();
 
   /**
    * @param term the newest term that this member knows: who is behind it leads no more, and may
    *     contradict
-   * @param contradicted told once, until {@link #mended()}, the index of the first entry that
-   *     differs; must not wait
+   * @param contradicted told once, until {@link #mended()}, the first entry that differs; must not
+   *     wait
    */
   AppliedGuard(
-      Executor executor, ReplicaStore store, LongSupplier term, LongConsumer contradicted) {
+      Executor executor,
+      ReplicaStore store,
+      LongSupplier term,
+      Consumer<Contradiction> contradicted) {
     super(executor);
     this.store = store;
     this.term = term;
@@ -56,46 +69,74 @@ final class AppliedGuard extends AppendEntriesRequestProcessor {
   @Override
   public Message processRequest0(
       RaftServerService service, AppendEntriesRequest request, RpcRequestClosure done) {
-    // Almost always the leader sends what comes after the entries applied.
-    if (mending.get() || request.getPrevLogIndex() < store.applied().appliedIndex()) {
-      var index = mending.get() ? -1 : firstContradiction(request);
-      if (index != 0) {
-        if (index > 0 && mending.compareAndSet(false, true)) {
-          contradicted.accept(index);
+    var node = (Node) service;
+    if (!node.getNodeState().isActive()) {
+      return super.processRequest0(service, request, done);
+    }
+    if (mending.get()) {
+      return refusal();
+    }
+    // Almost always the leader sends what comes after the entries committed.
+    var committed = committed(node);
+    if (request.getEntriesCount() > 0 && request.getPrevLogIndex() < committed) {
+      var first = firstContradiction(request, committed);
+      if (first != null) {
+        if (mending.compareAndSet(false, true)) {
+          contradicted.accept(first);
         }
-        return RpcFactoryHelper.responseFactory()
-            .newResponse(
-                AppendEntriesResponse.getDefaultInstance(),
-                RaftError.EBUSY,
-                "This member gives up entries that its group has forgotten.");
+        return refusal();
       }
     }
     return super.processRequest0(service, request, done);
   }
 
-  /** 0 where there is none. */
-  private long firstContradiction(AppendEntriesRequest request) {
-    var log = store.log();
+  private static Message refusal() {
+    return RpcFactoryHelper.responseFactory()
+        .newResponse(
+            AppendEntriesResponse.getDefaultInstance(),
+            RaftError.EBUSY,
+            "This member gives up entries that its group has forgotten.");
+  }
+
+  /**
+   * The last entry that must not be contradicted. JRaft's index counts configurations too, and the
+   * store's what a checkpoint had when this member was started.
+   */
+  private long committed(Node node) {
     var applied = store.applied().appliedIndex();
+    try {
+      return Math.max(applied, node.getLastCommittedIndex());
+    } catch (IllegalStateException e) { // It is shutting down.
+      return applied;
+    }
+  }
+
+  private @Nullable Contradiction firstContradiction(AppendEntriesRequest request, long committed) {
+    var files = store.files();
+    var log = files.log();
     var index = request.getPrevLogIndex();
     try {
       if (request.getTerm() < term.getAsLong()
           || index < log.minIndex() - 1
           || log.term(index) != request.getPrevLogTerm()) {
-        return 0; // JRaft refuses it, and the leader goes further back.
+        return null; // JRaft refuses it, and the leader goes further back.
       }
       for (var entry : request.getEntriesList()) {
         index++;
-        if (index > applied) {
-          return 0;
+        var own = index > committed ? 0 : log.term(index);
+        if (own == 0) {
+          return null; // There is nothing to contradict.
         }
-        if (log.term(index) != entry.getTerm()) {
-          return index;
+        if (own != entry.getTerm()) {
+          return new Contradiction(index, entry.getTerm(), request.getTerm());
         }
       }
     } catch (IOException e) {
-      store.failed(e);
+      store.settle();
+      if (log == store.log()) {
+        store.failed(e);
+      }
     }
-    return 0;
+    return null;
   }
 }

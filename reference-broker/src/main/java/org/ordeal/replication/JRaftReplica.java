@@ -14,13 +14,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.replication.AppendOutcome.Cause;
+import org.ordeal.replication.AppliedGuard.Contradiction;
 import org.ordeal.store.ConsumeQueue;
 import org.ordeal.store.Disk;
 import org.slf4j.Logger;
@@ -104,7 +104,11 @@ final class JRaftReplica implements Replica {
 
   /** What only a leader asks, and a leader has a node. */
   private Node leadersNode() {
-    return Objects.requireNonNull(group.node(), "a leader's node");
+    var node = group.node();
+    if (node == null) {
+      throw new IllegalStateException("JRaft does not run.");
+    }
+    return node;
   }
 
   // --- failure
@@ -133,16 +137,16 @@ final class JRaftReplica implements Replica {
         });
   }
 
-  /** The leader has another entry where this member has applied one. */
-  private void contradicted(long index) {
+  /** The leader has another entry where this member knows one to be committed. */
+  private void contradicted(Contradiction first) {
     LOG.error(
-        "The group has forgotten what it had acknowledged: its leader has another entry {} than this member ({}) has applied.",
-        index,
+        "The group has forgotten what it had acknowledged: its leader has another entry {} than this member ({}), who knows it to be committed.",
+        first.index(),
         config.self());
     Thread.startVirtualThread(
         () -> {
           try {
-            group.restart(() -> giveUpFrom(index));
+            group.restart(() -> giveUpFrom(first));
           } catch (IOException | RuntimeException e) {
             roles.failed("It cannot follow a group that has forgotten entries: " + e.getMessage());
           }
@@ -150,15 +154,22 @@ final class JRaftReplica implements Replica {
   }
 
   /** On the housekeeper's thread, so that no checkpoint of what is given up comes after. */
-  private void giveUpFrom(long index) throws IOException {
+  private void giveUpFrom(Contradiction first) throws IOException {
+    requireSound();
+    // JRaft does not run any more: what is true now stays true.
+    if (group.term() != first.leaderTerm()
+        || store.log().term(first.index()) == first.entryTerm()) {
+      LOG.warn("The leader of term {} leads no more: nothing is given up.", first.leaderTerm());
+      return;
+    }
     var given = new CompletableFuture<Path>();
     housekeeping
         .executor()
         .execute(
             () -> {
               try {
-                given.complete(store.giveUpFrom(index));
-              } catch (IOException | RuntimeException e) {
+                given.complete(store.giveUpFrom(first.index(), first.leaderTerm()));
+              } catch (IOException | RuntimeException | Error e) {
                 given.completeExceptionally(e);
               }
             });
@@ -166,13 +177,22 @@ final class JRaftReplica implements Replica {
       LOG.error(
           "This member ({}) follows its leader and has given up its own entries from {} on; they are kept in {}.",
           config.self(),
-          index,
+          first.index(),
           given.get());
     } catch (ExecutionException e) {
       throw new IOException(e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
+    }
+    requireSound();
+  }
+
+  /** A member that has failed is not started again: it may have forgotten its vote. */
+  private void requireSound() throws IOException {
+    var failure = roles.view().failure();
+    if (failure != null) {
+      throw new IOException(failure);
     }
   }
 
@@ -288,7 +308,8 @@ final class JRaftReplica implements Replica {
     try {
       return reader.fetch(topic, queueId, offset, maxMessages, maxBytes, filter);
     } catch (MessageReader.DamageException e) {
-      if (reader != store.reader()) { // The files were replaced by an installed snapshot.
+      store.settle();
+      if (reader != store.reader()) { // The files were replaced.
         return fetch(topic, queueId, offset, maxMessages, maxBytes, filter);
       }
       storeFailed(e);
@@ -336,6 +357,7 @@ final class JRaftReplica implements Replica {
     try {
       return read.read(reader);
     } catch (IOException e) {
+      store.settle();
       if (reader != store.reader()) {
         return reading(read);
       }
@@ -482,8 +504,9 @@ final class JRaftReplica implements Replica {
     closed = true;
     appends.refuse();
     logStorage.stopWaiting();
-    if (roles.view().leads() && config.members().size() > 1) {
-      leadersNode().transferLeadershipTo(PeerId.ANY_PEER);
+    var leading = group.node();
+    if (leading != null && roles.view().leads() && config.members().size() > 1) {
+      leading.transferLeadershipTo(PeerId.ANY_PEER);
     }
     group.close();
     if (calls != null) {

@@ -31,9 +31,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.ordeal.replication.AppliedGuard.Contradiction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +63,11 @@ final class RaftGroup {
   private @Nullable AppliedGuard guard;
   private volatile @Nullable VoteFile votes;
   private volatile @Nullable Node node;
+  private List<Member> firstMembers = List.of();
   private boolean closed;
+
+  /** Whether JRaft's threads have ended at the last {@link #shutDown}. */
+  private boolean stopped;
 
   private RaftGroup(
       ReplicaConfig config, ReplicaStore store, ReplicaMachine machine, RaftLogStorage logStorage)
@@ -103,7 +108,7 @@ final class RaftGroup {
    * Listens for the peers, since the port may be taken, and starts the node as soon as this store
    * may take part.
    *
-   * @param contradicted told the index of the first entry that this member has applied and its
+   * @param contradicted told of the first entry that this member knows to be committed and its
    *     leader has another one for; must not wait
    * @throws IOException with a sentence
    */
@@ -114,7 +119,7 @@ final class RaftGroup {
       RaftLogStorage logStorage,
       Admission admission,
       Membership membership,
-      LongConsumer contradicted)
+      Consumer<Contradiction> contradicted)
       throws IOException {
     var group = new RaftGroup(config, store, machine, logStorage);
     try {
@@ -157,7 +162,8 @@ final class RaftGroup {
     }
   }
 
-  private long term() {
+  /** The newest term that this member has written down. */
+  long term() {
     var known = votes;
     return known == null ? 0 : known.getTerm();
   }
@@ -167,21 +173,29 @@ final class RaftGroup {
     void mend() throws IOException;
   }
 
-  /** Stops JRaft, does something to the store, and starts it again; unless this is closing. */
+  /**
+   * Stops JRaft, does something to the store, and starts it again; unless this is closing.
+   *
+   * @throws IOException also where JRaft did not stop: nothing was done then, and it stays stopped
+   */
   synchronized void restart(Mending mending) throws IOException {
     if (closed || shutDown() == null) {
       return;
     }
     NodeManager.getInstance().removeAddress(self.getEndpoint());
     node = null;
+    if (!stopped) {
+      throw new IOException("JRaft did not stop within %d s.".formatted(CLOSE_SECONDS));
+    }
     mending.mend();
-    startNode(config.members());
+    startNode(firstMembers);
     if (guard != null) {
       guard.mended();
     }
   }
 
   private synchronized void startNode(List<Member> first) throws IOException {
+    firstMembers = List.copyOf(first);
     var options = options(first);
     NodeManager.getInstance().addAddress(self.getEndpoint());
     try {
@@ -403,10 +417,12 @@ final class RaftGroup {
     if (running == null) {
       return null;
     }
+    stopped = false;
     running.shutdown();
     var ended = Thread.ofPlatform().daemon().name("raft-join").start(() -> join(running));
     try {
       ended.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+      stopped = !ended.isAlive();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

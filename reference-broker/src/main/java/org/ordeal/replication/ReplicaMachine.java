@@ -102,10 +102,16 @@ final class ReplicaMachine extends StateMachineAdapter {
   @Override
   public boolean onSnapshotLoad(SnapshotReader reader) {
     var meta = reader.load();
-    if (meta.getLastIncludedIndex() <= store.applied().appliedIndex()) {
-      return true; // The start: the store has opened it itself.
-    }
     try {
+      var own = store.log().term(meta.getLastIncludedIndex());
+      if (meta.getLastIncludedIndex() <= store.applied().appliedIndex()) {
+        if (own == 0 || own == meta.getLastIncludedTerm()) {
+          return true; // The start: the store has opened it itself.
+        }
+        LOG.error(
+            "The group has forgotten what it had acknowledged: this member's entries up to {} are replaced by the leader's snapshot.",
+            store.applied().appliedIndex());
+      }
       store.install(
           Path.of(reader.getPath()), meta.getLastIncludedIndex(), meta.getLastIncludedTerm());
       return true;

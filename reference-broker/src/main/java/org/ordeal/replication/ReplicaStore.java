@@ -29,8 +29,11 @@ final class ReplicaStore implements Closeable {
   private final Consumer<IOException> onFailure;
   private final Checkpoints checkpoints;
 
-  /** The open files; replaced as a whole when a snapshot is installed. */
-  private record Files(CommitLog log, AppliedStore applied, MessageReader reader) {}
+  /**
+   * The open files; replaced as a whole when a snapshot is installed, or entries are given up. Who
+   * needs two of them to go together takes them from one.
+   */
+  record Files(CommitLog log, AppliedStore applied, MessageReader reader) {}
 
   private volatile Files files;
   private long segmentBase;
@@ -113,6 +116,20 @@ final class ReplicaStore implements Closeable {
     applied.skipTo(target, log.term(target));
   }
 
+  Files files() {
+    return files;
+  }
+
+  /**
+   * Waits while the files are being replaced. Who has failed to read asks afterwards whether what
+   * he read from is still what there is.
+   */
+  void settle() {
+    synchronized (checkpoints) {
+      LOG.debug("Nobody replaces the files now.");
+    }
+  }
+
   CommitLog log() {
     return files.log;
   }
@@ -193,9 +210,10 @@ final class ReplicaStore implements Closeable {
    * Gives up the entries from this index on, though they were applied: their bytes are kept aside,
    * queues and tables go back to what they were before. For a member that JRaft does not run.
    *
+   * @param leaderTerm the term of the leader that has other entries
    * @return where the bytes are
    */
-  Path giveUpFrom(long index) throws IOException {
+  Path giveUpFrom(long index, long leaderTerm) throws IOException {
     synchronized (checkpoints) {
       var old = files;
       if (index < old.log.firstIndex()) {
@@ -203,7 +221,7 @@ final class ReplicaStore implements Closeable {
             "The group has other entries than this member from index %d on, and the log that this member could go back in begins at %d. Remove it from its group, empty its store and add it again."
                 .formatted(index, old.log.firstIndex()));
       }
-      var kept = GivenUp.keep(disk, config.directory(), old.log, index);
+      var kept = GivenUp.keep(disk, config.directory(), old.log, index, leaderTerm);
       old.applied.close();
       checkpoints.forgetFrom(index, old.log.positionOf(index));
       old.log.truncateSuffix(index - 1);

@@ -73,9 +73,9 @@
  * no other store of it; if one does, it waits to be removed and added by the leader ({@code
  * Admission}).
  *
- * <p>A member that has applied entries which its leader does not have (its group has forgotten them:
- * ASYNC_FLUSH and a loss of power) keeps them aside, goes back to the last entry in common and
- * follows ({@code AppliedGuard}).
+ * <p>A member that has applied entries which its leader does not have (its group has forgotten
+ * them: ASYNC_FLUSH and a loss of power) keeps them aside, goes back to the last entry in common
+ * and follows ({@code AppliedGuard}).
  *
  * <p>Elections: a follower that has heard nothing for T to 5T/3 ({@link
  * org.ordeal.replication.ReplicaConfig#electionTimeout()}, 600 ms by default) asks for votes, first

@@ -44,10 +44,8 @@ final class RecordReader {
     if (index < oldest.firstIndex || index > active.lastIndex()) {
       return 0;
     }
-    if (index == active.lastIndex()) {
-      return active.lastTerm();
-    }
-    return header(positionOf(index)).term();
+    var known = index >= active.firstIndex ? active.termIfKnown(index) : -1;
+    return known >= 0 ? known : header(positionOf(index)).term();
   }
 
   /** The position of a record on disk by its index. */

@@ -45,9 +45,12 @@ final class Segment {
 
   private volatile long end;
   private volatile long lastIndex;
-  private volatile long lastTerm;
+  private volatile TermSince lastTerm;
   private volatile Sparse sparse = Sparse.EMPTY;
   private volatile long[] landmarks = {};
+
+  /** Entries from this index to the last one are of this term. */
+  private record TermSince(long index, long term) {}
 
   /**
    * Pairs of index and position in growing arrays; readers see a count that is never ahead of the
@@ -88,7 +91,7 @@ final class Segment {
     this.createdMillis = createdMillis;
     this.end = base;
     this.lastIndex = firstIndex - 1;
-    this.lastTerm = previousTerm;
+    this.lastTerm = new TermSince(firstIndex - 1, previousTerm);
   }
 
   static String name(long base) {
@@ -163,7 +166,13 @@ final class Segment {
   }
 
   long lastTerm() {
-    return lastTerm;
+    return lastTerm.term;
+  }
+
+  /** The term of an entry up to the last one if that is known without a look at the file, or -1. */
+  long termIfKnown(long index) {
+    var known = lastTerm;
+    return index >= known.index ? known.term : -1;
   }
 
   /** Positions of the records that the log was told to remember. */
@@ -182,7 +191,9 @@ final class Segment {
       more[landmarks.length] = header.position();
       landmarks = more;
     }
-    lastTerm = header.term();
+    if (header.term() != lastTerm.term) {
+      lastTerm = new TermSince(header.index(), header.term());
+    }
     lastIndex = header.index();
     end = header.position() + header.size();
   }
@@ -191,7 +202,7 @@ final class Segment {
   void cut(long position, long newLastIndex, long newLastTerm) {
     end = position;
     lastIndex = newLastIndex;
-    lastTerm = newLastTerm;
+    lastTerm = new TermSince(newLastIndex, newLastTerm);
     sparse = sparse.before(position);
     landmarks = Arrays.stream(landmarks).filter(at -> at < position).toArray();
   }
@@ -229,7 +240,7 @@ final class Segment {
     var marks = landmarks;
     var buffer = ByteBuffer.allocate(4 + 4 + 24 + 4 + marks.length * 8 + known.count * 16 + 4);
     buffer.putInt(INDEX_MAGIC).putInt(known.count).putLong(end).putLong(lastIndex);
-    buffer.putLong(lastTerm).putInt(marks.length);
+    buffer.putLong(lastTerm.term).putInt(marks.length);
     for (var mark : marks) {
       buffer.putLong(mark);
     }
@@ -270,7 +281,7 @@ final class Segment {
     }
     sparse = new Sparse(count, indexes, positions);
     landmarks = marks;
-    lastTerm = term;
+    lastTerm = new TermSince(index, term);
     lastIndex = index;
     end = scannedTo;
   }

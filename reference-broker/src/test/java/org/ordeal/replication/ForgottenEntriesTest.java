@@ -181,6 +181,45 @@ class ForgottenEntriesTest {
     allAgree(scene, 31);
   }
 
+  /** A change of leader is an entry too, though no message comes after it. */
+  @Test
+  void shouldFollowAGroupThatHasForgottenNothingButWhoLed() throws Exception {
+    for (var member : members) {
+      start(member.id());
+    }
+    store(this::leader, draft("T", 0, "first"));
+    for (var replica : running.values()) {
+      await().atMost(PATIENCE).until(() -> replica.maxOffset("T", 0) == 1);
+    }
+    var forgets = leader().role().self();
+    var others = members.stream().map(Member::id).filter(id -> !id.equals(forgets)).toList();
+    var remembers = others.getFirst();
+    stop(others.getLast());
+    assertThat(leader().transferLeadership(remembers).get(60, SECONDS))
+        .isEqualTo(new CommandOutcome.Done());
+    await()
+        .atMost(PATIENCE)
+        .until(() -> leader().readBarrier().get(20, SECONDS) instanceof ReadBarrier.Confirmed);
+    assertThat(leader().role().self()).isEqualTo(remembers);
+    losePower(forgets);
+    var frozen = Objects.requireNonNull(running.remove(remembers));
+    await().atMost(PATIENCE).until(() -> !frozen.role().leads());
+    SimulatedDisk.of(disks, remembers).stall(true);
+    start(forgets);
+    start(others.getLast());
+    for (var i = 0; i < 5; i++) {
+      store(this::leader, draft("T", 0, "new" + i));
+    }
+    running.put(remembers, frozen);
+    SimulatedDisk.of(disks, remembers).stall(false);
+    for (var replica : running.values()) {
+      await().atMost(PATIENCE).until(() -> replica.maxOffset("T", 0) == 6);
+    }
+    assertThat(bodies(frozen, "T", 0)).isEqualTo(bodies(leader(), "T", 0));
+    assertThat(frozen.role().failure()).isNull();
+    assertThat(givenUp(remembers)).hasSize(1);
+  }
+
   /** What was not applied is cut as ever, and nothing is kept of it. */
   @Test
   void shouldKeepNothingOfEntriesThatWereNeverCommitted() throws Exception {
