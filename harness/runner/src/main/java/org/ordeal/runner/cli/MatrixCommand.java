@@ -275,8 +275,7 @@ final class MatrixCommand implements Callable<Integer> {
     if (plan.spec().topology() != Topology.DLEDGER) {
       return plan;
     }
-    List<String> brokers =
-        plan.spec().members(NodeKind.BROKER).stream().map(Member::name).toList();
+    List<String> brokers = plan.spec().members(NodeKind.BROKER).stream().map(Member::name).toList();
     Schedule held = HeldBack.around(plan.schedule(), brokers);
     return held.equals(plan.schedule())
         ? plan

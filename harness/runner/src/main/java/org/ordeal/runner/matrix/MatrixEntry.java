@@ -13,8 +13,8 @@ import org.ordeal.history.Verdict;
  * @param verdict the run's verdict, null where the cell cannot be run
  * @param reason why
  * @param acknowledged acknowledged messages
- * @param lost acknowledged messages that no node serves any more, though some node's files may still
- *     hold their bytes
+ * @param lost acknowledged messages that no node serves any more, though some node's files may
+ *     still hold their bytes
  * @param unrecovered how many nodes and groups did not come back
  * @param run the run's directory, relative to the matrix's; null where there is none
  */

@@ -52,8 +52,7 @@ class HeldBackTest {
 
   @Test
   void shouldCutOffBeforeTheStrikeAndFreezeOverTheReturn() {
-    Schedule held =
-        HeldBack.around(schedule(1, strike("power-loss", "one", List.of("n1"))), THREE);
+    Schedule held = HeldBack.around(schedule(1, strike("power-loss", "one", List.of("n1"))), THREE);
     Entry lag = held.faults().get(0);
     Entry cut = held.faults().get(1);
     Entry frozen = held.faults().get(2);
