@@ -11,16 +11,14 @@ import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.replication.AppendOutcome.Cause;
-import org.ordeal.replication.AppliedGuard.Contradiction;
+import org.ordeal.replication.CommittedGuard.Contradiction;
 import org.ordeal.store.ConsumeQueue;
 import org.ordeal.store.Disk;
 import org.slf4j.Logger;
@@ -45,6 +43,7 @@ final class JRaftReplica implements Replica {
   private final Membership membership;
   private final List<ArrivalListener> arrivals;
   private final Appends appends;
+  private final Retreat retreat;
   private volatile boolean started;
   private volatile boolean closed;
 
@@ -64,6 +63,7 @@ final class JRaftReplica implements Replica {
       this.machine = new ReplicaMachine(store, roles, housekeeping.executor(), this::leadResumed);
       this.logStorage = new RaftLogStorage(store, config.flush() == ReplicaConfig.Flush.SYNC);
       this.appends = new Appends(config, roles, logStorage, housekeeping, this::leadersNode);
+      this.retreat = new Retreat(config.self(), store, roles, housekeeping.executor());
       this.membership =
           new Membership(config, roles, this::readBarrier, this::raftNode, identity, calls);
       this.group =
@@ -137,63 +137,8 @@ final class JRaftReplica implements Replica {
         });
   }
 
-  /** The leader has another entry where this member knows one to be committed. */
   private void contradicted(Contradiction first) {
-    LOG.error(
-        "The group has forgotten what it had acknowledged: its leader has another entry {} than this member ({}), who knows it to be committed.",
-        first.index(),
-        config.self());
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            group.restart(() -> giveUpFrom(first));
-          } catch (IOException | RuntimeException e) {
-            roles.failed("It cannot follow a group that has forgotten entries: " + e.getMessage());
-          }
-        });
-  }
-
-  /** On the housekeeper's thread, so that no checkpoint of what is given up comes after. */
-  private void giveUpFrom(Contradiction first) throws IOException {
-    requireSound();
-    // JRaft does not run any more: what is true now stays true.
-    if (group.term() != first.leaderTerm()
-        || store.log().term(first.index()) == first.entryTerm()) {
-      LOG.warn("The leader of term {} leads no more: nothing is given up.", first.leaderTerm());
-      return;
-    }
-    var given = new CompletableFuture<Path>();
-    housekeeping
-        .executor()
-        .execute(
-            () -> {
-              try {
-                given.complete(store.giveUpFrom(first.index(), first.leaderTerm()));
-              } catch (IOException | RuntimeException | Error e) {
-                given.completeExceptionally(e);
-              }
-            });
-    try {
-      LOG.error(
-          "This member ({}) follows its leader and has given up its own entries from {} on; they are kept in {}.",
-          config.self(),
-          first.index(),
-          given.get());
-    } catch (ExecutionException e) {
-      throw new IOException(e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
-    requireSound();
-  }
-
-  /** A member that has failed is not started again: it may have forgotten its vote. */
-  private void requireSound() throws IOException {
-    var failure = roles.view().failure();
-    if (failure != null) {
-      throw new IOException(failure);
-    }
+    retreat.begin(group, first);
   }
 
   private void snapshot() {
@@ -304,12 +249,11 @@ final class JRaftReplica implements Replica {
   public Fetch fetch(
       String topic, int queueId, long offset, int maxMessages, int maxBytes, TagFilter filter) {
     ensureOpen();
-    var reader = store.reader();
+    var files = store.files();
     try {
-      return reader.fetch(topic, queueId, offset, maxMessages, maxBytes, filter);
+      return files.reader().fetch(topic, queueId, offset, maxMessages, maxBytes, filter);
     } catch (MessageReader.DamageException e) {
-      store.settle();
-      if (reader != store.reader()) { // The files were replaced.
+      if (store.replaced(files)) {
         return fetch(topic, queueId, offset, maxMessages, maxBytes, filter);
       }
       storeFailed(e);
@@ -353,12 +297,11 @@ final class JRaftReplica implements Replica {
 
   private <T> T reading(DiskRead<T> read) {
     ensureOpen();
-    var reader = store.reader();
+    var files = store.files();
     try {
-      return read.read(reader);
+      return read.read(files.reader());
     } catch (IOException e) {
-      store.settle();
-      if (reader != store.reader()) {
+      if (store.replaced(files)) {
         return reading(read);
       }
       if (e instanceof MessageReader.DamageException) {

@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.ordeal.replication.AppliedGuard.Contradiction;
+import org.ordeal.replication.CommittedGuard.Contradiction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +60,7 @@ final class RaftGroup {
   private @Nullable BoltRpcServer server;
   private @Nullable ExecutorService rpcThreads;
   private @Nullable Admission admission;
-  private @Nullable AppliedGuard guard;
+  private @Nullable CommittedGuard guard;
   private volatile @Nullable VoteFile votes;
   private volatile @Nullable Node node;
   private List<Member> firstMembers = List.of();
@@ -125,7 +125,7 @@ final class RaftGroup {
     try {
       group.admission = admission;
       group.rpcThreads = rpcThreads(config.self());
-      var guard = new AppliedGuard(group.rpcThreads, store, group::term, contradicted);
+      var guard = new CommittedGuard(group.rpcThreads, store, group::term, contradicted);
       group.guard = guard;
       group.server =
           server(
@@ -288,7 +288,7 @@ final class RaftGroup {
   private static BoltRpcServer server(
       Member member,
       ExecutorService threads,
-      AppliedGuard guard,
+      CommittedGuard guard,
       UnaryOperator<IdentityMessage> answering)
       throws IOException {
     var address = InetAddress.getByName(member.host()).getHostAddress();
@@ -325,7 +325,8 @@ final class RaftGroup {
   /**
    * As {@code RaftRpcServerFactory} does, with the guard before JRaft, and nothing to command it.
    */
-  private static void serveRaft(BoltRpcServer server, ExecutorService threads, AppliedGuard guard) {
+  private static void serveRaft(
+      BoltRpcServer server, ExecutorService threads, CommittedGuard guard) {
     server.registerConnectionClosedEventListener(guard);
     server.registerProcessor(guard);
     server.registerProcessor(new GetFileRequestProcessor(threads));

@@ -121,12 +121,12 @@ final class ReplicaStore implements Closeable {
   }
 
   /**
-   * Waits while the files are being replaced. Who has failed to read asks afterwards whether what
-   * he read from is still what there is.
+   * Whether these are not the files any more, asked by who has failed to read from them; waits
+   * while they are being replaced.
    */
-  void settle() {
+  boolean replaced(Files seen) {
     synchronized (checkpoints) {
-      LOG.debug("Nobody replaces the files now.");
+      return files.log != seen.log;
     }
   }
 

@@ -75,7 +75,7 @@
  *
  * <p>A member that has applied entries which its leader does not have (its group has forgotten
  * them: ASYNC_FLUSH and a loss of power) keeps them aside, goes back to the last entry in common
- * and follows ({@code AppliedGuard}).
+ * and follows ({@code CommittedGuard}).
  *
  * <p>Elections: a follower that has heard nothing for T to 5T/3 ({@link
  * org.ordeal.replication.ReplicaConfig#electionTimeout()}, 600 ms by default) asks for votes, first

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +67,27 @@ final class Drafts {
         2,
         defaults.maxMessageBytes(),
         defaults.electionTimeout());
+  }
+
+  /** Under ASYNC_FLUSH, with nothing flushed before the power goes. */
+  static ReplicaConfig unflushed(Path root, List<Member> members, String self) {
+    var usual = config(root, members, self, Flush.ASYNC, 1 << 20);
+    return new ReplicaConfig(
+        usual.group(),
+        self,
+        members,
+        usual.directory(),
+        usual.commitLogDirectory(),
+        HOST,
+        Flush.ASYNC,
+        Duration.ofHours(1),
+        Integer.MAX_VALUE,
+        usual.segmentBytes(),
+        usual.retention(),
+        2,
+        2,
+        usual.maxMessageBytes(),
+        usual.electionTimeout());
   }
 
   static AppendOutcome.Appended append(Replica replica, MessageDraft... drafts) throws Exception {

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ordeal.replication.ReplicaConfig.Flush;
 import org.ordeal.store.SimulatedDisk;
 
 /** A member that remembers what its group has forgotten, under ASYNC_FLUSH. */
@@ -50,26 +49,8 @@ class ForgottenEntriesTest {
   }
 
   private Replica start(String id) throws IOException {
-    var usual = Drafts.config(root, members, id, Flush.ASYNC, 2000);
-    // Nothing is flushed before the power goes.
-    var config =
-        new ReplicaConfig(
-            usual.group(),
-            usual.self(),
-            usual.members(),
-            usual.directory(),
-            usual.commitLogDirectory(),
-            Drafts.HOST,
-            Flush.ASYNC,
-            Duration.ofHours(1),
-            Integer.MAX_VALUE,
-            1 << 20,
-            usual.retention(),
-            2,
-            2,
-            usual.maxMessageBytes(),
-            usual.electionTimeout());
-    var replica = new JRaftReplica(config, SimulatedDisk.of(disks, id));
+    var replica =
+        new JRaftReplica(Drafts.unflushed(root, members, id), SimulatedDisk.of(disks, id));
     running.put(id, replica);
     everybody.add(replica);
     return replica;
@@ -89,6 +70,40 @@ class ForgottenEntriesTest {
     return running.values().stream().filter(one -> one.role().leads()).findFirst().orElseThrow();
   }
 
+  private void everybodyHas(int messages) {
+    for (var replica : running.values()) {
+      await().atMost(PATIENCE).until(() -> replica.maxOffset("T", 0) == messages);
+    }
+  }
+
+  private void startWithOneMessage() throws Exception {
+    for (var member : members) {
+      start(member.id());
+    }
+    store(this::leader, draft("T", 0, "first"));
+    everybodyHas(1);
+  }
+
+  private List<String> membersBut(String id) {
+    return members.stream().map(Member::id).filter(other -> !other.equals(id)).toList();
+  }
+
+  /**
+   * Takes a member that leads no more, for want of the others, and keeps it from writing a vote
+   * down: it has the longest log, and would be elected.
+   */
+  private Replica freeze(String id) {
+    var frozen = Objects.requireNonNull(running.remove(id));
+    await().atMost(PATIENCE).until(() -> !frozen.role().leads());
+    SimulatedDisk.of(disks, id).stall(true);
+    return frozen;
+  }
+
+  private void thaw(String id, Replica frozen) {
+    running.put(id, frozen);
+    SimulatedDisk.of(disks, id).stall(false);
+  }
+
   private List<String> givenUp(String id) {
     return SimulatedDisk.of(disks, id).list(root.resolve(id).resolve(GivenUp.DIRECTORY));
   }
@@ -97,15 +112,9 @@ class ForgottenEntriesTest {
   private record Scene(String remembers, String forgets, String lags) {}
 
   private Scene acknowledgeByTwo() throws Exception {
-    for (var member : members) {
-      start(member.id());
-    }
-    store(this::leader, draft("T", 0, "first"));
-    for (var replica : running.values()) {
-      await().atMost(PATIENCE).until(() -> replica.maxOffset("T", 0) == 1);
-    }
+    startWithOneMessage();
     var remembers = leader().role().self();
-    var others = members.stream().map(Member::id).filter(id -> !id.equals(remembers)).toList();
+    var others = membersBut(remembers);
     stop(others.getLast());
     for (var i = 0; i < 20; i++) {
       append(leader(), draft("T", 0, "acknowledged" + i));
@@ -120,9 +129,7 @@ class ForgottenEntriesTest {
   }
 
   private void allAgree(Scene scene, int messages) throws Exception {
-    for (var replica : running.values()) {
-      await().atMost(PATIENCE).until(() -> replica.maxOffset("T", 0) == messages);
-    }
+    everybodyHas(messages);
     var all = bodies(leader(), "T", 0);
     for (var replica : running.values()) {
       assertThat(bodies(replica, "T", 0)).as(replica.role().self()).isEqualTo(all);
@@ -147,18 +154,14 @@ class ForgottenEntriesTest {
   void shouldFollowAGroupThatHasForgottenWhatItHasAppliedWithoutARestart() throws Exception {
     var scene = acknowledgeByTwo();
     losePower(scene.forgets);
-    var frozen = Objects.requireNonNull(running.remove(scene.remembers));
-    await().atMost(PATIENCE).until(() -> !frozen.role().leads());
-    // It has the longest log, and would be elected if it could write its vote down.
-    SimulatedDisk.of(disks, scene.remembers).stall(true);
+    var frozen = freeze(scene.remembers);
     start(scene.forgets);
     start(scene.lags);
     assertThat(bodies(leader(), "T", 0)).doesNotContain("acknowledged19");
     for (var i = 0; i < 30; i++) {
       store(this::leader, draft("T", 0, "new" + i));
     }
-    running.put(scene.remembers, frozen);
-    SimulatedDisk.of(disks, scene.remembers).stall(false);
+    thaw(scene.remembers, frozen);
     allAgree(scene, 31);
 
     store(this::leader, draft("T", 0, "after"));
@@ -184,15 +187,9 @@ class ForgottenEntriesTest {
   /** A change of leader is an entry too, though no message comes after it. */
   @Test
   void shouldFollowAGroupThatHasForgottenNothingButWhoLed() throws Exception {
-    for (var member : members) {
-      start(member.id());
-    }
-    store(this::leader, draft("T", 0, "first"));
-    for (var replica : running.values()) {
-      await().atMost(PATIENCE).until(() -> replica.maxOffset("T", 0) == 1);
-    }
+    startWithOneMessage();
     var forgets = leader().role().self();
-    var others = members.stream().map(Member::id).filter(id -> !id.equals(forgets)).toList();
+    var others = membersBut(forgets);
     var remembers = others.getFirst();
     stop(others.getLast());
     assertThat(leader().transferLeadership(remembers).get(60, SECONDS))
@@ -202,19 +199,14 @@ class ForgottenEntriesTest {
         .until(() -> leader().readBarrier().get(20, SECONDS) instanceof ReadBarrier.Confirmed);
     assertThat(leader().role().self()).isEqualTo(remembers);
     losePower(forgets);
-    var frozen = Objects.requireNonNull(running.remove(remembers));
-    await().atMost(PATIENCE).until(() -> !frozen.role().leads());
-    SimulatedDisk.of(disks, remembers).stall(true);
+    var frozen = freeze(remembers);
     start(forgets);
     start(others.getLast());
     for (var i = 0; i < 5; i++) {
       store(this::leader, draft("T", 0, "new" + i));
     }
-    running.put(remembers, frozen);
-    SimulatedDisk.of(disks, remembers).stall(false);
-    for (var replica : running.values()) {
-      await().atMost(PATIENCE).until(() -> replica.maxOffset("T", 0) == 6);
-    }
+    thaw(remembers, frozen);
+    everybodyHas(6);
     assertThat(bodies(frozen, "T", 0)).isEqualTo(bodies(leader(), "T", 0));
     assertThat(frozen.role().failure()).isNull();
     assertThat(givenUp(remembers)).hasSize(1);
@@ -223,15 +215,9 @@ class ForgottenEntriesTest {
   /** What was not applied is cut as ever, and nothing is kept of it. */
   @Test
   void shouldKeepNothingOfEntriesThatWereNeverCommitted() throws Exception {
-    for (var member : members) {
-      start(member.id());
-    }
-    store(this::leader, draft("T", 0, "first"));
-    for (var replica : running.values()) {
-      await().atMost(PATIENCE).until(() -> replica.maxOffset("T", 0) == 1);
-    }
+    startWithOneMessage();
     var deposed = leader().role().self();
-    var others = members.stream().map(Member::id).filter(id -> !id.equals(deposed)).toList();
+    var others = membersBut(deposed);
     others.forEach(this::stop);
     var alone = Objects.requireNonNull(running.get(deposed));
     var open = alone.append(List.of(draft("T", 0, "never committed")));

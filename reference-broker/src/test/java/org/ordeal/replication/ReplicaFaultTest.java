@@ -142,12 +142,12 @@ class ReplicaFaultTest {
   void shouldLoseAcknowledgedMessagesUnderAsyncFlushWhenPowerGoes() throws Exception {
     var members = Drafts.members(1);
     var disk = new SimulatedDisk();
-    var config = Drafts.config(root, members, "n0", Flush.ASYNC, 1 << 20);
+    var config = Drafts.unflushed(root, members, "n0");
     SimulatedDisk after;
     try (var replica = new JRaftReplica(config, disk)) {
       await().atMost(PATIENCE).until(() -> replica.role().leads());
       append(replica, draft("T", 0, "acknowledged"));
-      after = disk.powerLoss(new Random(1), 0); // Long before the first flush by interval.
+      after = disk.powerLoss(new Random(1), 0);
     }
     try (var replica = new JRaftReplica(config, after)) {
       await().atMost(PATIENCE).until(() -> replica.role().leads());

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.NodeKind;
 import org.ordeal.runner.cluster.Addresses;
@@ -29,6 +30,22 @@ record ReferenceSystem(String name, String digest, List<Path> classPath, Path ao
 
   private static final ApachePorts PORTS = new ApachePorts(false, Port.Protocol.BOLT);
   private static final Set<Topology> TOPOLOGIES = EnumSet.of(Topology.SINGLE, Topology.DLEDGER);
+
+  /**
+   * The ahead-of-time cache lies where it was made to lie: all JVMs share its pages, and none has
+   * to correct 46 MB of addresses while its group wants a leader.
+   */
+  private static final List<String> SHARED_CACHE =
+      List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
+
+  /**
+   * A third of a start would go into compilers. A NameServer answers few requests and hardly needs
+   * them; a broker interpreted for seconds would lose its leadership.
+   */
+  private static final List<String> BROKER_COMPILERS = List.of("-XX:CompileThresholdScaling=4");
+
+  private static final List<String> NAME_SERVER_COMPILERS =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=8");
 
   ReferenceSystem {
     classPath = List.copyOf(classPath);
@@ -67,16 +84,8 @@ record ReferenceSystem(String name, String digest, List<Path> classPath, Path ao
         classPath,
         JvmFlags.of(
             broker ? JvmFlags.BROKER_HEAP : JvmFlags.NAME_SERVER_HEAP,
-            List.of(
-                // The ahead-of-time cache lies where it was made to lie, so that all JVMs share its
-                // pages and none has to correct 46 MB of addresses while its group wants a leader.
-                "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:ArchiveRelocationMode=0",
-                // A third of a start goes into compilers. A NameServer answers few requests and
-                // hardly needs them; a broker interpreted for seconds would lose its leadership.
-                broker ? "-XX:CompileThresholdScaling=4" : "-XX:CompileThresholdScaling=8",
-                broker ? "-XX:TieredStopAtLevel=4" : "-XX:TieredStopAtLevel=1"),
-            List.of("-Duser.home=" + home)),
+            broker ? BROKER_COMPILERS : NAME_SERVER_COMPILERS,
+            Stream.concat(SHARED_CACHE.stream(), Stream.of("-Duser.home=" + home)).toList()),
         List.of("-c", home.resolve(file).toString()),
         Map.of(),
         Map.of(

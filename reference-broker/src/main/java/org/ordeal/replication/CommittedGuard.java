@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Instead, this refuses the request and tells from which index on the logs differ. JRaft's
  * probing has found the last entry in common by then, so the index is exact.
  */
-final class AppliedGuard extends AppendEntriesRequestProcessor {
+final class CommittedGuard extends AppendEntriesRequestProcessor {
   /**
    * A leader's entry that is not the one that this member has.
    *
@@ -50,7 +50,7 @@ final class AppliedGuard extends AppendEntriesRequestProcessor {
    * @param contradicted told once, until {@link #mended()}, the first entry that differs; must not
    *     wait
    */
-  AppliedGuard(
+  CommittedGuard(
       Executor executor,
       ReplicaStore store,
       LongSupplier term,
@@ -132,8 +132,7 @@ final class AppliedGuard extends AppendEntriesRequestProcessor {
         }
       }
     } catch (IOException e) {
-      store.settle();
-      if (log == store.log()) {
+      if (!store.replaced(files)) {
         store.failed(e);
       }
     }
