@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.ordeal.faults.FaultException;
 import org.ordeal.faults.NodeKind;
 import org.ordeal.faults.NodeState;
@@ -115,20 +118,31 @@ final class Recovery {
     return new Outcome(unrecovered, reasons, ended, harness);
   }
 
-  /** Stops every broker in an orderly way and starts it again: what is on disk is read anew. */
+  /**
+   * Stops every broker in an orderly way and starts it again: what is on disk is read anew. They
+   * are stopped side by side, since Apache's broker takes ten seconds to leave.
+   */
   void restartBrokers() throws InterruptedException {
     journal.write(OperationType.INVOKE, "restart-brokers", null, null, null);
     List<Node> brokers =
         cluster.nodes().stream().filter(n -> n.member().kind() == NodeKind.BROKER).toList();
-    for (Node broker : brokers) {
+    List<Callable<Void>> stops = brokers.stream().map(this::stopping).toList();
+    try (ExecutorService side = Executors.newVirtualThreadPerTaskExecutor()) {
+      side.invokeAll(stops);
+    }
+    brokers.forEach(this::startQuietly);
+    journal.write(OperationType.INFO, "restart-brokers", null, null, null);
+  }
+
+  private Callable<Void> stopping(Node broker) {
+    return () -> {
       try {
         broker.stop();
       } catch (FaultException stuck) {
         progress.say(String.valueOf(stuck.getMessage()));
       }
-    }
-    brokers.forEach(this::startQuietly);
-    journal.write(OperationType.INFO, "restart-brokers", null, null, null);
+      return null;
+    };
   }
 
   private void startQuietly(Node node) {

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Member;
@@ -315,17 +317,22 @@ public final class Run {
   /** The second witness beside the drain: what stands in the brokers' files. */
   private void searchFiles(RunDirectory run, Cluster cluster, Layout layout) throws IOException {
     Set<String> missing = MissingMessages.in(HistorySource.of(run.history()));
-    for (Node node : cluster.nodes()) {
-      if (node.member().kind() == NodeKind.BROKER && !missing.isEmpty()) {
-        Set<String> found = StoreSearch.find(node.store(), missing);
-        if (!found.isEmpty()) {
-          progress.say(
-              "%d of %d missing messages are in the files of %s."
-                  .formatted(found.size(), missing.size(), node.name()));
-          findings.found(layout.queues().getFirst().key(), node.name(), found);
-        }
-      }
+    if (missing.isEmpty()) {
+      return;
     }
+    Map<String, Set<String>> found = new ConcurrentSkipListMap<>();
+    cluster.nodes().parallelStream()
+        .filter(node -> node.member().kind() == NodeKind.BROKER)
+        .forEach(node -> found.put(node.name(), StoreSearch.find(node.store(), missing)));
+    found.forEach(
+        (node, values) -> {
+          if (!values.isEmpty()) {
+            progress.say(
+                "%d of %d missing messages are in the files of %s."
+                    .formatted(values.size(), missing.size(), node));
+            findings.found(layout.queues().getFirst().key(), node, values);
+          }
+        });
   }
 
   private Reply.@Nullable Drained drainOnce(Cluster cluster, Fleet fleet, Layout layout)

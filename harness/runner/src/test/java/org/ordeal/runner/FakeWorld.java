@@ -14,10 +14,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.checks.CheckBudget;
 import org.ordeal.checks.HistoryCheck;
+import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Link;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
@@ -243,9 +248,15 @@ final class FakeWorld {
 
     FakeCluster(ClusterRuntime.Launch launch) {
       this.launch = launch;
+      // Brokers that are stopped one after the other never meet here.
+      CyclicBarrier stopping = new CyclicBarrier(launch.spec().members(NodeKind.BROKER).size());
       this.nodes =
           launch.spec().members().stream()
-              .map(m -> (Node) new FakeNode(m, launch.directory().resolve("nodes/" + m.name())))
+              .map(
+                  m ->
+                      (Node)
+                          new FakeNode(
+                              m, launch.directory().resolve("nodes/" + m.name()), stopping))
               .toList();
     }
 
@@ -352,9 +363,11 @@ final class FakeWorld {
   private final class FakeNode implements Node {
     private final Member member;
     private final Path directory;
+    private final CyclicBarrier stopping;
     private volatile NodeState state;
 
-    FakeNode(Member member, Path directory) {
+    FakeNode(Member member, Path directory, CyclicBarrier stopping) {
+      this.stopping = stopping;
       this.member = member;
       this.directory = directory;
       boolean ended = flaw == Flaw.A_BROKER_ENDS_BY_ITSELF && member.name().equals("n1");
@@ -407,7 +420,12 @@ final class FakeWorld {
     }
 
     @Override
-    public void stop() {
+    public void stop() throws FaultException, InterruptedException {
+      try {
+        stopping.await(30, TimeUnit.SECONDS);
+      } catch (BrokenBarrierException | TimeoutException alone) {
+        throw new FaultException("The others are not stopped beside " + member.name(), alone);
+      }
       state = NodeState.GONE;
       restarted = true;
     }

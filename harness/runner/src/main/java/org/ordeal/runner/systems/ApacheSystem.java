@@ -2,6 +2,7 @@ package org.ordeal.runner.systems;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,12 @@ record ApacheSystem(String name, String digest, List<Path> jars) implements Syst
           "--add-opens=java.base/java.nio=ALL-UNNAMED",
           "--add-opens=java.base/jdk.internal.ref=ALL-UNNAMED");
 
+  /**
+   * Nobody speaks TLS to a node, and a node that may have to makes keys at each start: more than
+   * half of the processor time that a broker takes to start.
+   */
+  private static final String PLAIN = "-Dtls.server.mode=disabled";
+
   ApacheSystem {
     jars = List.copyOf(jars);
   }
@@ -75,10 +82,7 @@ record ApacheSystem(String name, String digest, List<Path> jars) implements Syst
             ? "org.apache.rocketmq.broker.BrokerStartup"
             : "org.apache.rocketmq.namesrv.NamesrvStartup",
         jars,
-        JvmFlags.of(
-            broker ? JvmFlags.BROKER_HEAP : JvmFlags.NAME_SERVER_HEAP,
-            ACCESS,
-            own(spec, node, addresses)),
+        JvmFlags.of(node.kind(), own(spec, node, addresses)),
         List.of("-c", home.resolve(file).toString()),
         Map.of("ROCKETMQ_HOME", home.toString()),
         Map.of(
@@ -92,19 +96,21 @@ record ApacheSystem(String name, String digest, List<Path> jars) implements Syst
 
   private static List<String> own(ClusterSpec spec, Member node, Addresses addresses) {
     Path home = addresses.directory(node);
+    List<String> flags = new ArrayList<>(ACCESS);
+    flags.add(PLAIN);
     // Its logs go below the user's home.
-    String userHome = "-Duser.home=" + home;
+    flags.add("-Duser.home=" + home);
     String address = addresses.bindAddress(node);
-    if (!announced(spec) || !address.startsWith("127.")) {
-      return List.of(userHome);
+    if (announced(spec) && address.startsWith("127.")) {
+      try {
+        flags.add(BindAgent.flag(home.resolve("bind-agent.jar"), address));
+      } catch (IOException e) {
+        throw new EnvironmentException(
+            "The agent that gives %s an address of its own could not be written to %s: %s."
+                .formatted(node.name(), home, e),
+            e);
+      }
     }
-    try {
-      return List.of(userHome, BindAgent.flag(home.resolve("bind-agent.jar"), address));
-    } catch (IOException e) {
-      throw new EnvironmentException(
-          "The agent that gives %s an address of its own could not be written to %s: %s."
-              .formatted(node.name(), home, e),
-          e);
-    }
+    return flags;
   }
 }

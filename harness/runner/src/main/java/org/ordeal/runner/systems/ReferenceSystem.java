@@ -38,15 +38,6 @@ record ReferenceSystem(String name, String digest, List<Path> classPath, Path ao
   private static final List<String> SHARED_CACHE =
       List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
 
-  /**
-   * A third of a start would go into compilers. A NameServer answers few requests and hardly needs
-   * them; a broker interpreted for seconds would lose its leadership.
-   */
-  private static final List<String> BROKER_COMPILERS = List.of("-XX:CompileThresholdScaling=4");
-
-  private static final List<String> NAME_SERVER_COMPILERS =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=8");
-
   ReferenceSystem {
     classPath = List.copyOf(classPath);
   }
@@ -83,8 +74,7 @@ record ReferenceSystem(String name, String digest, List<Path> classPath, Path ao
         broker ? "org.ordeal.broker.BrokerMain" : "org.ordeal.nameserver.NameServerMain",
         classPath,
         JvmFlags.of(
-            broker ? JvmFlags.BROKER_HEAP : JvmFlags.NAME_SERVER_HEAP,
-            broker ? BROKER_COMPILERS : NAME_SERVER_COMPILERS,
+            node.kind(),
             Stream.concat(SHARED_CACHE.stream(), Stream.of("-Duser.home=" + home)).toList()),
         List.of("-c", home.resolve(file).toString()),
         Map.of(),

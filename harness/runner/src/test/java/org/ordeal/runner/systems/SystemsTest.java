@@ -42,6 +42,18 @@ class SystemsTest {
   }
 
   @Test
+  void shouldSpareANodeTheKeysThatNobodyUses() {
+    ClusterSpec spec =
+        new ClusterSpec(Topology.DLEDGER, Flush.SYNC, 1, 3, 1, 0, Map.of(), Map.of());
+    for (NodeKind kind : new NodeKind[] {NodeKind.BROKER, NodeKind.NAMESERVER}) {
+      NodeProgram program =
+          new ApacheSystem("rocketmq:test", "0", List.of())
+              .program(spec, spec.members(kind).getFirst(), new Here(directory));
+      assertThat(program.jvmFlags()).contains("-Dtls.server.mode=disabled");
+    }
+  }
+
+  @Test
   void shouldNamePeersByNameAndProxy() throws IOException {
     assertThat(broker(Topology.DLEDGER, 1, Map.of()))
         .containsEntry("dLegerPeers", "n0-n0:40911;n1-n1:20001;n2-n2:40911")
