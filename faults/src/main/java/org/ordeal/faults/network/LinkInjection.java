@@ -17,34 +17,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.ordeal.faults.Environment;
-import org.ordeal.faults.Evidence;
-import org.ordeal.faults.EvidenceLog;
 import org.ordeal.faults.FaultException;
-import org.ordeal.faults.Injection;
 import org.ordeal.faults.Link;
 import org.ordeal.faults.NodeState;
 import org.ordeal.faults.NotRecoveredException;
+import org.ordeal.faults.WitnessedInjection;
 
 /** One effect on some streams of some links. */
-final class LinkInjection implements Injection {
+final class LinkInjection extends WitnessedInjection {
 
   private static final Duration BEFORE_BOUND = Duration.ofSeconds(2);
   private static final Duration HEALED_BOUND = Duration.ofSeconds(20);
   private static final String SEPARATOR = "-";
 
-  private final Environment environment;
   private final String id;
-  private final List<String> nodes;
-  private final Map<String, Object> attributes;
   private final Effect effect;
   private final Map<Link, Set<ToxicDirection>> streams;
-  private final EvidenceLog log;
 
   private final Map<Link, Link.Probe> before = new LinkedHashMap<>();
   private final Set<String> shown = new TreeSet<>();
   private final Set<String> contradicted = new TreeSet<>();
-  private volatile long startNanos;
-  private volatile boolean healed;
 
   private LinkInjection(
       Environment environment,
@@ -53,14 +45,10 @@ final class LinkInjection implements Injection {
       Map<String, Object> attributes,
       Effect effect,
       Map<Link, Set<ToxicDirection>> streams) {
-    this.environment = environment;
+    super(environment, nodes, attributes);
     this.id = id;
-    this.nodes = List.copyOf(nodes);
-    this.attributes = Map.copyOf(attributes);
     this.effect = effect;
     this.streams = streams;
-    this.log = new EvidenceLog(environment);
-    this.startNanos = environment.nanos();
   }
 
   /** Puts an effect on every stream that carries what is said on some ways. */
@@ -101,7 +89,7 @@ final class LinkInjection implements Injection {
     Observations seen = new Observations();
     before.forEach((link, probe) -> seen.add(link, words(probe)));
     seen.write("before");
-    startNanos = environment.nanos();
+    began();
     try {
       onEachLink(
           link -> {
@@ -149,6 +137,7 @@ final class LinkInjection implements Injection {
               + (alive ? "" : " (the node was not running)"));
     }
     seen.write(when);
+    took(!shown.isEmpty() && contradicted.isEmpty());
   }
 
   /** What was seen on several links at one look, written as one sentence for each pair of nodes. */
@@ -168,14 +157,10 @@ final class LinkInjection implements Injection {
   }
 
   @Override
-  public void heal() throws FaultException, InterruptedException {
-    if (healed) {
-      return;
-    }
+  protected void mend() throws FaultException, InterruptedException {
     look("before it was healed");
     removeToxics();
     verifyHealed();
-    healed = true;
   }
 
   private void removeToxics() throws FaultException, InterruptedException {
@@ -332,35 +317,5 @@ final class LinkInjection implements Injection {
       case RESET -> "reset the connection after %.1f ms".formatted(probe.millis());
       case NOT_PROBED -> "not probed, no request to this port is harmless";
     };
-  }
-
-  @Override
-  public List<String> nodes() {
-    return nodes;
-  }
-
-  @Override
-  public Map<String, Object> attributes() {
-    return attributes;
-  }
-
-  @Override
-  public long startNanos() {
-    return startNanos;
-  }
-
-  @Override
-  public boolean healed() {
-    return healed;
-  }
-
-  @Override
-  public synchronized boolean took() {
-    return !shown.isEmpty() && contradicted.isEmpty();
-  }
-
-  @Override
-  public List<Evidence> evidence() {
-    return log.entries();
   }
 }

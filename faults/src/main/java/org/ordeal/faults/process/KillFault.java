@@ -76,7 +76,7 @@ public final class KillFault extends ProcessFault {
     }
 
     @Override
-    void mend() throws FaultException, InterruptedException {
+    protected void mend() throws FaultException, InterruptedException {
       List<TargetNode> mine = new ArrayList<>();
       for (TargetNode node : hit) {
         if (environment.holds().release(node.name(), DOWN, id)) {

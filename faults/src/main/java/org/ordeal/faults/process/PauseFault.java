@@ -73,7 +73,7 @@ public final class PauseFault extends ProcessFault {
     }
 
     @Override
-    void mend() throws FaultException, InterruptedException {
+    protected void mend() throws FaultException, InterruptedException {
       List<TargetNode> mine = new ArrayList<>();
       for (TargetNode node : hit) {
         log.add(node.name(), "before SIGCONT: " + node.stateEvidence());

@@ -9,92 +9,34 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.ordeal.faults.Environment;
-import org.ordeal.faults.Evidence;
-import org.ordeal.faults.EvidenceLog;
 import org.ordeal.faults.FaultException;
-import org.ordeal.faults.Injection;
 import org.ordeal.faults.NotRecoveredException;
 import org.ordeal.faults.TargetNode;
+import org.ordeal.faults.WitnessedInjection;
 
 /** A fault of processes in force. */
-abstract class ProcessInjection implements Injection {
+abstract class ProcessInjection extends WitnessedInjection {
 
   /** How long a node may take to open its ports again; recovery of a long log takes its time. */
   static final Duration SERVING_BOUND = Duration.ofSeconds(60);
 
-  final Environment environment;
   final String id;
-  final List<TargetNode> hit;
-  final EvidenceLog log;
-
-  private final Map<String, Object> attributes;
-  private volatile long startNanos;
-  private volatile boolean took;
-  private volatile boolean healed;
 
   ProcessInjection(
       Environment environment, String id, List<String> nodes, Map<String, Object> attributes) {
-    this.environment = environment;
+    super(environment, nodes, attributes);
     this.id = id;
-    this.hit = nodes.stream().<TargetNode>map(environment::target).toList();
-    this.log = new EvidenceLog(environment);
-    this.attributes = Map.copyOf(attributes);
-    this.startNanos = environment.nanos();
+  }
+
+  /** The nodes that it hits. */
+  final List<TargetNode> hit() {
+    return hit;
   }
 
   /** An action on one node that may fail. */
   @FunctionalInterface
   interface Action {
     void on(TargetNode node) throws FaultException, InterruptedException;
-  }
-
-  /** Ends the fault on every node and waits until each serves again. */
-  abstract void mend() throws FaultException, InterruptedException;
-
-  @Override
-  public final void heal() throws FaultException, InterruptedException {
-    if (!healed) {
-      mend();
-      healed = true;
-    }
-  }
-
-  @Override
-  public final List<String> nodes() {
-    return hit.stream().map(TargetNode::name).toList();
-  }
-
-  @Override
-  public final Map<String, Object> attributes() {
-    return attributes;
-  }
-
-  @Override
-  public final long startNanos() {
-    return startNanos;
-  }
-
-  @Override
-  public final boolean healed() {
-    return healed;
-  }
-
-  @Override
-  public final boolean took() {
-    return took;
-  }
-
-  @Override
-  public final List<Evidence> evidence() {
-    return log.entries();
-  }
-
-  final void began() {
-    startNanos = environment.nanos();
-  }
-
-  final void took(boolean seen) {
-    took = seen;
   }
 
   /** Does something on several nodes at once; the first failure is thrown when all have ended. */

@@ -35,7 +35,7 @@ public final class RestartFault extends ProcessFault {
     Map<String, Object> attributes = complete(order.attributes());
     Restarting restarting =
         new Restarting(environment, order.id(), Selection.resolve(environment, order), attributes);
-    restarting.strike(List.of(restarting.hit));
+    restarting.strike(List.of(restarting.hit()));
     return restarting;
   }
 
@@ -85,7 +85,7 @@ public final class RestartFault extends ProcessFault {
     }
 
     @Override
-    void mend() throws FaultException, InterruptedException {
+    protected void mend() throws FaultException, InterruptedException {
       onEach(hit, TargetNode::start);
       awaitServing(hit);
     }

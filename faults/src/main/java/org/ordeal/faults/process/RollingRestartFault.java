@@ -44,7 +44,7 @@ public final class RollingRestartFault extends ProcessFault {
     RestartFault.Restarting restarting =
         new RestartFault.Restarting(
             environment, order.id(), Selection.resolve(environment, order), attributes);
-    restarting.strike(restarting.hit.stream().map(List::of).toList());
+    restarting.strike(restarting.hit().stream().map(List::of).toList());
     return restarting;
   }
 }

@@ -5,13 +5,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Attribute;
 import org.ordeal.faults.Environment;
-import org.ordeal.faults.Evidence;
-import org.ordeal.faults.EvidenceLog;
 import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Injection;
 import org.ordeal.faults.Order;
 import org.ordeal.faults.Selection;
 import org.ordeal.faults.TargetNode;
+import org.ordeal.faults.WitnessedInjection;
 import org.ordeal.faults.disk.Corruption;
 import org.ordeal.faults.disk.CorruptionReport;
 import org.ordeal.faults.disk.DiskControl;
@@ -74,35 +73,26 @@ abstract class DamageFault extends DiskFault {
     return String.valueOf(attributes.get(name));
   }
 
-  private final class Damaged implements Injection {
+  private final class Damaged extends WitnessedInjection {
     private final DiskControl disks;
     private final Order order;
-    private final List<TargetNode> hit;
-    private final Map<String, Object> attributes;
-    private final EvidenceLog log;
     private final Outage outage;
-    private final long startNanos;
     private final Map<String, String> prepared = new java.util.TreeMap<>();
     private boolean damaged;
-    private volatile boolean took;
-    private volatile boolean healed;
 
     Damaged(
         Environment environment, Order order, List<String> nodes, Map<String, Object> attributes)
         throws FaultException {
+      super(environment, nodes, attributes);
       this.disks = disks(environment);
       this.order = order;
-      this.hit = nodes.stream().<TargetNode>map(environment::target).toList();
-      this.attributes = Map.copyOf(attributes);
-      this.log = new EvidenceLog(environment);
       this.outage = new Outage(environment, order.id(), hit, log);
-      this.startNanos = environment.nanos();
     }
 
     void strike() throws FaultException, InterruptedException {
       try {
         for (TargetNode node : hit) {
-          String preparation = prepare(disks, node.name(), attributes);
+          String preparation = prepare(disks, node.name(), attributes());
           if (preparation != null) {
             prepared.put(node.name(), preparation);
             log.add(node.name(), "its files are remembered as they are now: " + preparation);
@@ -122,12 +112,12 @@ abstract class DamageFault extends DiskFault {
         for (TargetNode node : hit) {
           CorruptionReport report =
               disks.corrupt(
-                  node.name(), corruption(attributes, prepared.get(node.name()), order.seed()));
+                  node.name(), corruption(attributes(), prepared.get(node.name()), order.seed()));
           all &= !report.damages().isEmpty();
           log.add(node.name(), sentence(report.damages()));
         }
         damaged = true;
-        took = all;
+        took(all);
       } catch (DiskException e) {
         outage.start();
         throw refused(e);
@@ -144,7 +134,7 @@ abstract class DamageFault extends DiskFault {
     private String sentence(List<CorruptionReport.Damage> damages) {
       if (damages.isEmpty()) {
         return "nothing was damaged: no durable file with data matches "
-            + attributes.get(PATH.name());
+            + attributes().get(PATH.name());
       }
       StringBuilder text =
           new StringBuilder("%d places of its files were damaged: ".formatted(damages.size()));
@@ -160,45 +150,11 @@ abstract class DamageFault extends DiskFault {
     }
 
     @Override
-    public void heal() throws FaultException, InterruptedException {
-      if (healed) {
-        return;
-      }
+    protected void mend() throws FaultException, InterruptedException {
       if (!damaged) {
         damage();
       }
       outage.end("its damaged files");
-      healed = true;
-    }
-
-    @Override
-    public List<String> nodes() {
-      return hit.stream().map(TargetNode::name).toList();
-    }
-
-    @Override
-    public Map<String, Object> attributes() {
-      return attributes;
-    }
-
-    @Override
-    public long startNanos() {
-      return startNanos;
-    }
-
-    @Override
-    public boolean healed() {
-      return healed;
-    }
-
-    @Override
-    public boolean took() {
-      return took;
-    }
-
-    @Override
-    public List<Evidence> evidence() {
-      return log.entries();
     }
   }
 }

@@ -4,13 +4,11 @@ import java.util.List;
 import java.util.Map;
 import org.ordeal.faults.Attribute;
 import org.ordeal.faults.Environment;
-import org.ordeal.faults.Evidence;
-import org.ordeal.faults.EvidenceLog;
 import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Injection;
 import org.ordeal.faults.Order;
 import org.ordeal.faults.Selection;
-import org.ordeal.faults.TargetNode;
+import org.ordeal.faults.WitnessedInjection;
 import org.ordeal.faults.disk.DiskControl;
 import org.ordeal.faults.disk.DiskException;
 import org.ordeal.faults.disk.PowerLoss;
@@ -71,36 +69,25 @@ public final class PowerLossFault extends DiskFault {
     return attributes.get(name) instanceof Number number ? number.doubleValue() : 0;
   }
 
-  private static final class Cut implements Injection {
-    private final Environment environment;
+  private static final class Cut extends WitnessedInjection {
     private final Order order;
-    private final List<TargetNode> hit;
     private final Outage outage;
-    private final Map<String, Object> attributes;
-    private final EvidenceLog log;
-    private volatile long startNanos;
-    private volatile boolean took;
-    private volatile boolean healed;
 
     Cut(Environment environment, Order order, List<String> nodes, Map<String, Object> attributes) {
-      this.environment = environment;
+      super(environment, nodes, attributes);
       this.order = order;
-      this.hit = nodes.stream().<TargetNode>map(environment::target).toList();
-      this.attributes = Map.copyOf(attributes);
-      this.log = new EvidenceLog(environment);
       this.outage = new Outage(environment, order.id(), hit, log);
-      this.startNanos = environment.nanos();
     }
 
     void strike() throws FaultException, InterruptedException {
-      double keep = fraction(attributes, "keep");
+      double keep = fraction(attributes(), "keep");
       PowerLoss spec =
-          new PowerLoss(nodes(), keep, fraction(attributes, "torn"), keep, order.seed());
-      startNanos = environment.nanos();
+          new PowerLoss(nodes(), keep, fraction(attributes(), "torn"), keep, order.seed());
+      began();
       try {
         DiskControl disks = disks(environment);
         boolean gone = outage.kill();
-        took = outage.cut(disks, spec) == hit.size() && gone;
+        took(outage.cut(disks, spec) == hit.size() && gone);
       } catch (DiskException e) {
         outage.start();
         throw new FaultException("The power could not be cut: " + e.getMessage(), e);
@@ -111,41 +98,8 @@ public final class PowerLossFault extends DiskFault {
     }
 
     @Override
-    public void heal() throws FaultException, InterruptedException {
-      if (!healed) {
-        outage.end("what its disk kept");
-        healed = true;
-      }
-    }
-
-    @Override
-    public List<String> nodes() {
-      return hit.stream().map(TargetNode::name).toList();
-    }
-
-    @Override
-    public Map<String, Object> attributes() {
-      return attributes;
-    }
-
-    @Override
-    public long startNanos() {
-      return startNanos;
-    }
-
-    @Override
-    public boolean healed() {
-      return healed;
-    }
-
-    @Override
-    public boolean took() {
-      return took;
-    }
-
-    @Override
-    public List<Evidence> evidence() {
-      return log.entries();
+    protected void mend() throws FaultException, InterruptedException {
+      outage.end("what its disk kept");
     }
   }
 }

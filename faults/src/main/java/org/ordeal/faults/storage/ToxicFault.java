@@ -7,13 +7,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.ordeal.faults.Attribute;
 import org.ordeal.faults.Environment;
-import org.ordeal.faults.Evidence;
-import org.ordeal.faults.EvidenceLog;
 import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Injection;
 import org.ordeal.faults.Order;
 import org.ordeal.faults.Selection;
-import org.ordeal.faults.TargetNode;
+import org.ordeal.faults.WitnessedInjection;
 import org.ordeal.faults.disk.DiskControl;
 import org.ordeal.faults.disk.DiskException;
 import org.ordeal.faults.disk.DiskToxic;
@@ -79,22 +77,16 @@ abstract class ToxicFault extends DiskFault {
     return attributes.get(name) instanceof Number number ? number.longValue() : 0;
   }
 
-  private static final class Poisoned implements Injection {
+  private static final class Poisoned extends WitnessedInjection {
     private static final long LOOK_MILLIS = 10;
     private final DiskControl disks;
     private final Order order;
-    private final List<String> nodes;
     private final Outage outage;
     private final After after;
     private final List<String> poisoned = new ArrayList<>();
-    private final Map<String, Object> attributes;
     private final DiskToxic toxic;
-    private final EvidenceLog log;
-    private final long startNanos;
     private boolean down;
     private boolean all = true;
-    private volatile boolean took;
-    private volatile boolean healed;
 
     Poisoned(
         Environment environment,
@@ -104,25 +96,17 @@ abstract class ToxicFault extends DiskFault {
         Map<String, Object> attributes,
         DiskToxic toxic,
         After after) {
+      super(environment, nodes, attributes);
       this.order = order;
       this.after = after;
       this.disks = disks;
-      this.nodes = List.copyOf(nodes);
-      this.attributes = Map.copyOf(attributes);
       this.toxic = toxic;
-      this.log = new EvidenceLog(environment);
-      this.outage =
-          new Outage(
-              environment,
-              order.id(),
-              nodes.stream().<TargetNode>map(environment::target).toList(),
-              log);
-      this.startNanos = environment.nanos();
+      this.outage = new Outage(environment, order.id(), hit, log);
     }
 
     void strike() throws FaultException, InterruptedException {
       try {
-        for (String node : nodes) {
+        for (String node : nodes()) {
           disks.addToxic(node, toxic);
           poisoned.add(node);
           log.add(node, "its disk has the fault " + toxic.type() + " " + toxic.attributes());
@@ -136,7 +120,7 @@ abstract class ToxicFault extends DiskFault {
     void awaitFirstHits(Duration bound) throws FaultException, InterruptedException {
       long deadline = System.nanoTime() + bound.toNanos();
       try {
-        for (String node : nodes) {
+        for (String node : nodes()) {
           while (System.nanoTime() < deadline) {
             ToxicEvidence evidence = disks.evidence(node, toxic.name());
             if (evidence.hits() + evidence.waiting() > 0) {
@@ -156,19 +140,15 @@ abstract class ToxicFault extends DiskFault {
     }
 
     @Override
-    public void heal() throws FaultException, InterruptedException {
-      if (healed) {
-        return;
-      }
+    protected void mend() throws FaultException, InterruptedException {
       if (after != After.NOTHING && !down) {
         goDown();
       }
       remove();
-      took = all;
+      took(all);
       if (down) {
         outage.end("a disk that works");
       }
-      healed = true;
     }
 
     /**
@@ -179,7 +159,7 @@ abstract class ToxicFault extends DiskFault {
       try {
         boolean gone = outage.kill();
         if (after == After.REBOOT) {
-          outage.cut(disks, new PowerLoss(nodes, 0, 0, 0, order.seed()));
+          outage.cut(disks, new PowerLoss(nodes(), 0, 0, 0, order.seed()));
         }
         all &= gone;
         down = true;
@@ -208,36 +188,6 @@ abstract class ToxicFault extends DiskFault {
       if (!left.isEmpty()) {
         throw new FaultException("The disk fault could not be healed on " + left + ".");
       }
-    }
-
-    @Override
-    public List<String> nodes() {
-      return nodes;
-    }
-
-    @Override
-    public Map<String, Object> attributes() {
-      return attributes;
-    }
-
-    @Override
-    public long startNanos() {
-      return startNanos;
-    }
-
-    @Override
-    public boolean healed() {
-      return healed;
-    }
-
-    @Override
-    public boolean took() {
-      return took;
-    }
-
-    @Override
-    public List<Evidence> evidence() {
-      return log.entries();
     }
   }
 }
