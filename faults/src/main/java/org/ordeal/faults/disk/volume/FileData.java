@@ -6,25 +6,20 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
-import org.ordeal.faults.disk.libc.Errno;
-import org.ordeal.faults.disk.libc.ErrnoException;
-import org.ordeal.faults.disk.libc.Libc;
 
 /**
- * The content of one regular file: what is in the backing file, and the unsynced pages above it.
+ * The content of one regular file: what is in the {@link BackingFile}, and the unsynced pages above
+ * it.
  *
  * <pre>
- *   0            floor          durableSize          size
+ *   0            floor         durable size          size
  *   |── backing ───|·· zeros ········|···· zeros ······|      and dirty pages over all of it
  * </pre>
  *
- * <p>{@code floor} is the smallest size that the file was truncated to since the backing file was
- * last brought up to date; what the backing file holds above it no longer counts. Thread-safe by
- * its own monitor.
+ * <p>Thread-safe by its own monitor.
  */
 final class FileData {
   private static final int STAGING = 1 << 20;
-  private static final long NO_FLOOR = Long.MAX_VALUE;
 
   /** Where pages that lie apart in the pool are put together for one write: one for each thread. */
   private static final ThreadLocal<MemorySegment> STAGE =
@@ -34,19 +29,16 @@ final class FileData {
   private final Counters counters;
   private final DirtyPages pages = new DirtyPages();
 
-  private int fd = -1;
+  private final BackingFile backing;
   private long size;
-  private long durableSize;
-  private long floor = NO_FLOOR;
   private long explicitSize = -1;
-  private long preallocatedTo;
   private boolean rewritten;
 
   FileData(PagePool pool, Counters counters, long durableSize) {
     this.pool = pool;
     this.counters = counters;
     this.size = durableSize;
-    this.durableSize = durableSize;
+    this.backing = new BackingFile(durableSize, counters);
   }
 
   synchronized long size() {
@@ -54,11 +46,11 @@ final class FileData {
   }
 
   synchronized long durableSize() {
-    return durableSize;
+    return backing.size();
   }
 
   synchronized int fd() {
-    return fd;
+    return backing.fd();
   }
 
   synchronized int dirtyPages() {
@@ -72,38 +64,24 @@ final class FileData {
 
   /** Hands over the open backing file. */
   synchronized void attach(int descriptor) {
-    if (fd >= 0) {
-      Libc.close(descriptor);
-    } else {
-      fd = descriptor;
-    }
+    backing.attach(descriptor);
   }
 
   /** Closes the backing file, if it is open. */
   synchronized void detach() {
-    if (fd >= 0) {
-      Libc.close(fd);
-      fd = -1;
-    }
+    backing.detach();
   }
 
   /** Whether a size or a truncation waits to be committed with the metadata. */
   synchronized boolean sizePending() {
-    return floor < durableSize || explicitSize >= 0;
+    return backing.isCutPending() || explicitSize >= 0;
   }
 
   /**
    * 512-byte blocks in use, as {@code stat} tells: those of the backing file and the unsynced ones.
    */
   synchronized long blocks(long backingBlocks) {
-    long known = backingBlocks;
-    if (fd >= 0) {
-      try {
-        known = Libc.fstat(fd).blocks();
-      } catch (ErrnoException e) {
-        known = backingBlocks;
-      }
-    }
+    long known = backing.blocks(backingBlocks);
     long bound = (size + PAGE - 1) / PAGE * (PAGE / 512);
     return Math.min(Math.max(bound, known), known + (long) pages.dirty() * (PAGE / 512));
   }
@@ -114,7 +92,7 @@ final class FileData {
       return 0;
     }
     int count = (int) Math.min(length, size - offset);
-    readBacking(offset, count, into);
+    backing.read(offset, count, into);
     if (!pages.isEmpty()) {
       long end = offset + count;
       pages.forEach(
@@ -134,25 +112,6 @@ final class FileData {
     return count;
   }
 
-  private void readBacking(long offset, int count, MemorySegment into) throws IOException {
-    long limit = Math.min(durableSize, floor);
-    int have = Math.clamp(limit - offset, 0, count);
-    int done = 0;
-    while (done < have) {
-      long r = Libc.pread(fd, into.asSlice(done), have - done, offset + done);
-      if (r < 0) {
-        throw new ErrnoException((int) -r, "read the backing file");
-      }
-      if (r == 0) {
-        break;
-      }
-      done += (int) r;
-    }
-    if (done < count) {
-      into.asSlice(done, count - done).fill((byte) 0);
-    }
-  }
-
   /**
    * Takes bytes in. The caller has reserved a slot for each page that is touched.
    *
@@ -170,7 +129,7 @@ final class FileData {
         slot = pool.take();
         used++;
         if (bytes < PAGE) {
-          readBacking(page * PAGE, PAGE, pool.memory().asSlice((long) slot * PAGE, PAGE));
+          backing.read(page * PAGE, PAGE, pool.memory().asSlice((long) slot * PAGE, PAGE));
         }
       }
       MemorySegment.copy(
@@ -186,10 +145,9 @@ final class FileData {
   /** Sets the size, as metadata. */
   synchronized void resize(long newSize) {
     if (newSize < size) {
-      floor = Math.min(floor, newSize);
+      backing.truncate(newSize);
       drop(newSize);
       rewritten |= newSize == 0;
-      preallocatedTo = Math.min(preallocatedTo, newSize);
     }
     size = newSize;
     explicitSize = newSize;
@@ -214,7 +172,7 @@ final class FileData {
 
   /** Marks a range as preallocated, so that writes to it need no new space. */
   synchronized void preallocated(long end) {
-    preallocatedTo = Math.max(preallocatedTo, end);
+    backing.preallocated(end);
   }
 
   /**
@@ -227,61 +185,26 @@ final class FileData {
     if (firstWhole < lastWhole) {
       int dropped = pages.removeIf(page -> page >= firstWhole && page < lastWhole, pool);
       counters.dirtyPages.add(-dropped);
-      if (fd >= 0) {
-        int r =
-            Libc.fallocate(
-                fd,
-                Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE,
-                firstWhole * PAGE,
-                (lastWhole - firstWhole) * PAGE);
-        if (r < 0) {
-          throw new ErrnoException(-r, "punch a hole into the backing file");
-        }
-      }
+      backing.punch(firstWhole, lastWhole);
     }
   }
 
   /** How many bytes a write of this range would have to allocate. */
   synchronized long unallocated(long offset, long end) throws IOException {
     long missing = 0;
-    long limit = Math.min(durableSize, floor);
     for (long page = offset / PAGE; page <= (end - 1) / PAGE; page++) {
-      boolean backed =
-          page * PAGE < preallocatedTo
-              || pages.slot(page) >= 0
-              || (page * PAGE < limit && fd >= 0 && isData(page * PAGE));
-      if (!backed) {
+      if (pages.slot(page) < 0 && !backing.isAllocated(page)) {
         missing += PAGE;
       }
     }
     return missing;
   }
 
-  private boolean isData(long offset) {
-    long data = Libc.lseek(fd, offset, Libc.SEEK_DATA);
-    return data >= 0 && data < offset + PAGE;
-  }
-
   /** Commits truncations and explicit sizes, not data. The backing file must be open. */
   synchronized void commitSize() throws IOException {
-    cutToFloor();
-    if (explicitSize > durableSize) {
-      extend(explicitSize);
-    }
+    backing.cutToFloor();
+    backing.extend(explicitSize);
     explicitSize = -1;
-  }
-
-  private void cutToFloor() throws IOException {
-    if (floor < durableSize) {
-      check(Libc.ftruncate(fd, floor), "truncate the backing file");
-      durableSize = floor;
-    }
-    floor = NO_FLOOR;
-  }
-
-  private void extend(long to) throws IOException {
-    check(Libc.ftruncate(fd, to), "extend the backing file");
-    durableSize = to;
   }
 
   /**
@@ -289,21 +212,19 @@ final class FileData {
    * open.
    */
   synchronized void flush(boolean host) throws IOException {
-    cutToFloor();
+    backing.cutToFloor();
     writePages(0, Long.MAX_VALUE / PAGE - 1);
-    if (size > durableSize) {
-      extend(size);
-    }
+    backing.extend(size);
     explicitSize = -1;
     rewritten = false;
     if (host) {
-      check(Libc.fdatasync(fd), "sync the backing file");
+      backing.sync();
     }
   }
 
   /** Writes one chunk back. Returns how many pages that were. */
   synchronized int writeBack(long chunk) throws IOException {
-    cutToFloor();
+    backing.cutToFloor();
     long first = chunk * DirtyPages.CHUNK_PAGES;
     return writePages(first, first + DirtyPages.CHUNK_PAGES - 1);
   }
@@ -369,24 +290,12 @@ final class FileData {
       if (count > 0) {
         MemorySegment source =
             staged ? STAGE.get() : pool.memory().asSlice((long) firstSlot * PAGE);
-        persist(first * PAGE, source, (int) Math.min((long) count * PAGE, size - first * PAGE));
+        backing.write(
+            first * PAGE, source, (int) Math.min((long) count * PAGE, size - first * PAGE));
       }
       count = 0;
       staged = false;
     }
-  }
-
-  private void persist(long offset, MemorySegment source, int length) throws IOException {
-    int done = 0;
-    while (done < length) {
-      long r = Libc.pwrite(fd, source.asSlice(done), length - done, offset + done);
-      if (r <= 0) {
-        throw new ErrnoException(r == 0 ? Errno.EIO : (int) -r, "write the backing file");
-      }
-      done += (int) r;
-    }
-    durableSize = Math.max(durableSize, offset + length);
-    counters.bytesPersisted.add(length);
   }
 
   /**
@@ -411,8 +320,8 @@ final class FileData {
 
   /** The backing file was replaced by a shorter or longer one behind our back. */
   synchronized void damaged(long newDurableSize) {
-    boolean followed = size == durableSize && pages.dirty() == 0;
-    durableSize = newDurableSize;
+    boolean followed = size == backing.size() && pages.dirty() == 0;
+    backing.replaced(newDurableSize);
     if (followed || size < newDurableSize || pages.dirty() == 0) {
       size = newDurableSize;
     }
@@ -431,7 +340,7 @@ final class FileData {
    */
   synchronized int cut(Survivor survivor, @Nullable Kept kept) throws IOException {
     int before = pages.dirty();
-    if (kept != null && fd >= 0 && floor >= durableSize) {
+    if (kept != null && backing.isOpen() && !backing.isCutPending()) {
       pages.forEach(
           0,
           Long.MAX_VALUE / PAGE - 1,
@@ -440,7 +349,7 @@ final class FileData {
               int from = survivor.from(page);
               int to = (int) Math.min(survivor.to(page), size - page * PAGE);
               if (from < to) {
-                persist(
+                backing.write(
                     page * PAGE + from,
                     pool.memory().asSlice((long) slot * PAGE + from),
                     to - from);
@@ -462,11 +371,5 @@ final class FileData {
   /** Told of each page that survived. */
   interface Kept {
     void page(long page, boolean torn);
-  }
-
-  private static void check(int result, String what) throws ErrnoException {
-    if (result < 0) {
-      throw new ErrnoException(-result, what);
-    }
   }
 }
