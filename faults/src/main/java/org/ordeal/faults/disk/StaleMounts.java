@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongPredicate;
-import org.ordeal.faults.disk.libc.Libc;
+import org.ordeal.faults.disk.libc.PathBytes;
 
 /**
  * Finds and removes the mounts of disk daemons that were killed.
@@ -116,7 +116,7 @@ public final class StaleMounts {
   private static boolean isDaemon(long pid) {
     try {
       byte[] command = Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
-      return Libc.latin1(command).contains(DiskMain.class.getSimpleName());
+      return PathBytes.latin1(command).contains(DiskMain.class.getSimpleName());
     } catch (IOException e) {
       return false;
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.ordeal.faults.disk.libc.Libc;
+import org.ordeal.faults.disk.libc.PathBytes;
 
 /** Takes a mount away: directly where one may, else through {@code fusermount3}. */
 public final class Unmounting {
@@ -19,7 +20,7 @@ public final class Unmounting {
    * Unmounts if nobody uses it; dirty pages go to the disk first. Returns whether it is unmounted.
    */
   public static boolean gently(Path mountPoint) {
-    return Libc.umount2(Libc.bytesOf(mountPoint.toString()), UMOUNT_NOFOLLOW) == 0
+    return Libc.umount2(PathBytes.bytesOf(mountPoint.toString()), UMOUNT_NOFOLLOW) == 0
         || helper(List.of("-u"), mountPoint);
   }
 
@@ -27,7 +28,7 @@ public final class Unmounting {
    * Takes the mount out of the name space at once; the kernel ends it when the last user lets go.
    */
   public static boolean lazily(Path mountPoint) {
-    return Libc.umount2(Libc.bytesOf(mountPoint.toString()), MNT_DETACH | UMOUNT_NOFOLLOW) == 0
+    return Libc.umount2(PathBytes.bytesOf(mountPoint.toString()), MNT_DETACH | UMOUNT_NOFOLLOW) == 0
         || helper(List.of("-u", "-z"), mountPoint);
   }
 
@@ -36,7 +37,8 @@ public final class Unmounting {
    * Without the right to do that, the mount is taken away lazily.
    */
   public static boolean byForce(Path mountPoint) {
-    int forced = Libc.umount2(Libc.bytesOf(mountPoint.toString()), MNT_FORCE | UMOUNT_NOFOLLOW);
+    int forced =
+        Libc.umount2(PathBytes.bytesOf(mountPoint.toString()), MNT_FORCE | UMOUNT_NOFOLLOW);
     return forced == 0 || lazily(mountPoint);
   }
 

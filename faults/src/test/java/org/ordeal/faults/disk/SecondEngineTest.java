@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ordeal.faults.disk.libc.Libc;
 import org.ordeal.faults.disk.libc.MountCalls;
+import org.ordeal.faults.disk.libc.PathBytes;
 
 /**
  * The same program on a fault disk and on a real ext4 that is shut down under it: what survives
@@ -65,7 +66,8 @@ class SecondEngineTest {
       program(
           real,
           () -> {
-            int fd = Libc.open(Libc.bytesOf(real.toString()), Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+            int fd =
+                Libc.open(PathBytes.bytesOf(real.toString()), Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
             int down = MountCalls.shutDown(fd, WITHOUT_LOG);
             Libc.close(fd);
             assumeTrue(down == 0, "Needs a kernel whose ext4 can be shut down");

@@ -9,6 +9,7 @@ import org.ordeal.faults.disk.libc.Errno;
 import org.ordeal.faults.disk.libc.Libc;
 import org.ordeal.faults.disk.libc.MountCalls;
 import org.ordeal.faults.disk.libc.MountCalls.Handover;
+import org.ordeal.faults.disk.libc.PathBytes;
 
 /** Mounts: with mount(2) where this process may, else through {@code fusermount3}. */
 public final class FuseMount {
@@ -45,8 +46,8 @@ public final class FuseMount {
             + FuseRequest.MAX_DATA;
     int mounted =
         MountCalls.mount(
-            Libc.bytesOf(source),
-            Libc.bytesOf(mountPoint.toString()),
+            PathBytes.bytesOf(source),
+            PathBytes.bytesOf(mountPoint.toString()),
             "fuse." + TYPE,
             MS_NOSUID | MS_NODEV,
             options);
@@ -73,11 +74,11 @@ public final class FuseMount {
     Handover handover =
         MountCalls.receiveDescriptor(
             List.of(
-                Libc.bytesOf(helper.toString()),
+                PathBytes.bytesOf(helper.toString()),
                 "-o",
-                Libc.bytesOf(options),
+                PathBytes.bytesOf(options),
                 "--",
-                Libc.bytesOf(mountPoint.toString())),
+                PathBytes.bytesOf(mountPoint.toString())),
             "_FUSE_COMMFD",
             Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"));
     if (handover.descriptor() < 0) {

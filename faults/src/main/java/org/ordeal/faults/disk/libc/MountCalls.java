@@ -114,7 +114,7 @@ public final class MountCalls {
       List<String> variables =
           new ArrayList<>(
               environment.entrySet().stream()
-                  .map(e -> Libc.bytesOf(e.getKey() + "=" + e.getValue()))
+                  .map(e -> PathBytes.bytesOf(e.getKey() + "=" + e.getValue()))
                   .toList());
       variables.add(variable + "=" + theirs);
       MemorySegment pid = arena.allocate(JAVA_INT);

@@ -4,7 +4,7 @@
  *
  * <p>Paths and names are byte strings to Linux. They are kept here as Java strings with one char
  * for each byte (ISO 8859-1), so that any name survives, whatever the locale; {@link
- * org.ordeal.faults.disk.libc.Libc#display} turns one into text for people.
+ * org.ordeal.faults.disk.libc.PathBytes#display} turns one into text for people.
  */
 @NullMarked
 package org.ordeal.faults.disk.libc;

@@ -12,7 +12,7 @@ import org.ordeal.faults.disk.fuse.FuseHandler;
 import org.ordeal.faults.disk.fuse.FuseRequest;
 import org.ordeal.faults.disk.libc.Errno;
 import org.ordeal.faults.disk.libc.ErrnoException;
-import org.ordeal.faults.disk.libc.Libc;
+import org.ordeal.faults.disk.libc.PathBytes;
 import org.ordeal.faults.disk.toxic.Kind;
 import org.ordeal.faults.disk.toxic.Toxics;
 import org.ordeal.faults.disk.toxic.Toxics.Outcome;
@@ -173,7 +173,7 @@ final class FileSystemRequests implements FuseHandler {
     if (nameAt < 0) {
       return path;
     }
-    String name = Libc.display(request.string(nameAt));
+    String name = PathBytes.display(request.string(nameAt));
     return path.isEmpty() ? name : path + "/" + name;
   }
 

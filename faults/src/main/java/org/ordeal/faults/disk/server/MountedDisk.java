@@ -17,6 +17,7 @@ import org.ordeal.faults.disk.Unmounting;
 import org.ordeal.faults.disk.fuse.FuseMount;
 import org.ordeal.faults.disk.fuse.FuseSession;
 import org.ordeal.faults.disk.libc.Libc;
+import org.ordeal.faults.disk.libc.PathBytes;
 import org.ordeal.faults.disk.toxic.Toxics;
 import org.ordeal.faults.disk.volume.Counters;
 import org.ordeal.faults.disk.volume.Damage;
@@ -44,8 +45,8 @@ final class MountedDisk {
     Path backing = options.backing().toRealPath();
     this.volume =
         new Volume(
-            Libc.bytesOf(backing.toString()),
-            Libc.bytesOf(sibling(backing, "orphans")),
+            PathBytes.bytesOf(backing.toString()),
+            PathBytes.bytesOf(sibling(backing, "orphans")),
             new Volume.Settings(
                 options.metadata(),
                 options.dataAgeMillis(),
@@ -55,7 +56,7 @@ final class MountedDisk {
                 options.hostSync(),
                 options.capacityBytes()));
     this.toxics = new Toxics(options.name());
-    this.damage = new Damage(volume, Libc.bytesOf(sibling(backing, "snapshots")));
+    this.damage = new Damage(volume, PathBytes.bytesOf(sibling(backing, "snapshots")));
     volume.setSpace(new ToxicSpace());
     this.link =
         options.link() == null ? null : new LinkedPath(volume, options.name(), options.link());
@@ -147,7 +148,7 @@ final class MountedDisk {
    */
   void drawFromKernel() {
     List<String> paths = volume.openPaths();
-    String mountPoint = Libc.bytesOf(options.mountPoint().toString());
+    String mountPoint = PathBytes.bytesOf(options.mountPoint().toString());
     inBackground(
         () -> {
           for (String path : paths) {

@@ -19,6 +19,8 @@ import org.ordeal.faults.disk.CorruptionReport;
 import org.ordeal.faults.disk.libc.ErrnoException;
 import org.ordeal.faults.disk.libc.FileStat;
 import org.ordeal.faults.disk.libc.Libc;
+import org.ordeal.faults.disk.libc.PathBytes;
+import org.ordeal.faults.disk.libc.PathCalls;
 
 /**
  * Damages durable files at rest, behind the back of the volume's users.
@@ -48,7 +50,7 @@ public final class Damage {
     volume.names.lock();
     try {
       if (taken.isEmpty()) {
-        int ignored = Libc.mkdir(snapshots, 0700);
+        int ignored = PathCalls.mkdir(snapshots, 0700);
       }
       String name = "s" + (taken.size() + 1);
       Map<String, String> copies = new HashMap<>();
@@ -83,10 +85,10 @@ public final class Damage {
       Map<String, Inode> loaded = loaded();
       List<Long> inodes = new ArrayList<>();
       for (CorruptionReport.Damage damage : damages) {
-        String path = Libc.bytesOf(damage.path());
+        String path = PathBytes.bytesOf(damage.path());
         Inode inode = loaded.get(path);
         if (inode != null) {
-          inode.file().damaged(Libc.lstat(volume.root() + "/" + path).size());
+          inode.file().damaged(PathCalls.lstat(volume.root() + "/" + path).size());
           inodes.add(inode.id());
         }
       }
@@ -117,12 +119,12 @@ public final class Damage {
 
   private void walk(String directory, PathMatcher matcher, List<String> found) throws IOException {
     String base = volume.root() + (directory.isEmpty() ? "" : "/" + directory);
-    for (String name : new TreeMap<>(index(Libc.list(base))).keySet()) {
+    for (String name : new TreeMap<>(index(PathCalls.list(base))).keySet()) {
       String path = directory.isEmpty() ? name : directory + "/" + name;
-      int type = Libc.lstat(base + "/" + name).mode() & Inode.S_IFMT;
+      int type = PathCalls.lstat(base + "/" + name).mode() & Inode.S_IFMT;
       if (type == Inode.S_IFDIR) {
         walk(path, matcher, found);
-      } else if (type == Inode.S_IFREG && matcher.matches(Path.of(Libc.display(path)))) {
+      } else if (type == Inode.S_IFREG && matcher.matches(Path.of(PathBytes.display(path)))) {
         found.add(path);
       }
     }
@@ -155,7 +157,7 @@ public final class Damage {
           check(Libc.pwrite(fd, one, 1, at), path);
           damages.add(
               new CorruptionReport.Damage(
-                  Libc.display(path),
+                  PathBytes.display(path),
                   at,
                   1,
                   String.format("byte %02x became %02x", before, after)));
@@ -188,7 +190,7 @@ public final class Damage {
           check(Libc.ftruncate(fd, left), path);
           damages.add(
               new CorruptionReport.Damage(
-                  Libc.display(path),
+                  PathBytes.display(path),
                   left,
                   size - left,
                   "the tail was cut: " + size + " to " + left + " bytes"));
@@ -232,15 +234,15 @@ public final class Damage {
       String path = volume.root() + "/" + entry.getKey();
       long before;
       try {
-        before = Libc.lstat(path).size();
+        before = PathCalls.lstat(path).size();
       } catch (ErrnoException e) {
         continue;
       }
       copy(entry.getValue(), path);
-      long after = Libc.lstat(path).size();
+      long after = PathCalls.lstat(path).size();
       damages.add(
           new CorruptionReport.Damage(
-              Libc.display(entry.getKey()),
+              PathBytes.display(entry.getKey()),
               0,
               Math.max(before, after),
               "rolled back to snapshot "
@@ -283,10 +285,10 @@ public final class Damage {
   /** Removes all snapshots. */
   public void close() throws IOException {
     if (!taken.isEmpty()) {
-      for (String name : Libc.list(snapshots)) {
-        int ignored = Libc.unlink(snapshots + "/" + name);
+      for (String name : PathCalls.list(snapshots)) {
+        int ignored = PathCalls.unlink(snapshots + "/" + name);
       }
-      int ignored = Libc.rmdir(snapshots);
+      int ignored = PathCalls.rmdir(snapshots);
       taken.clear();
     }
   }
@@ -297,7 +299,7 @@ public final class Damage {
 
   private static long check(long result, String path) throws ErrnoException {
     if (result < 0) {
-      throw new ErrnoException((int) -result, "damage to " + Libc.display(path));
+      throw new ErrnoException((int) -result, "damage to " + PathBytes.display(path));
     }
     return result;
   }

@@ -10,6 +10,8 @@ import org.ordeal.faults.disk.libc.Errno;
 import org.ordeal.faults.disk.libc.ErrnoException;
 import org.ordeal.faults.disk.libc.FileStat;
 import org.ordeal.faults.disk.libc.Libc;
+import org.ordeal.faults.disk.libc.PathBytes;
+import org.ordeal.faults.disk.libc.PathCalls;
 import org.ordeal.faults.disk.volume.Inode.DurableName;
 
 /**
@@ -25,7 +27,7 @@ final class DurableTree implements Journal.Commit {
   DurableTree(String root, String orphans) throws ErrnoException {
     this.root = root;
     this.orphans = orphans;
-    this.privileged = Libc.lstat("/proc/self").uid() == 0;
+    this.privileged = PathCalls.lstat("/proc/self").uid() == 0;
     emptyOrphans();
   }
 
@@ -54,12 +56,12 @@ final class DurableTree implements Journal.Commit {
     int fd = Libc.open(path, Libc.O_RDWR | Libc.O_CLOEXEC, 0);
     if (fd == -Errno.EACCES) {
       // Whoever serves the disk must reach files whose mode shuts their owner out.
-      int mode = Libc.lstat(path).mode() & Inode.PERMISSIONS;
-      check(Libc.chmod(path, mode | 0600), "make the backing file accessible");
+      int mode = PathCalls.lstat(path).mode() & Inode.PERMISSIONS;
+      check(PathCalls.chmod(path, mode | 0600), "make the backing file accessible");
       fd = Libc.open(path, Libc.O_RDWR | Libc.O_CLOEXEC, 0);
-      check(Libc.chmod(path, mode), "restore the backing file's mode");
+      check(PathCalls.chmod(path, mode), "restore the backing file's mode");
     }
-    check(fd, "open " + Libc.display(path));
+    check(fd, "open " + PathBytes.display(path));
     data.attach(fd);
   }
 
@@ -79,10 +81,12 @@ final class DurableTree implements Journal.Commit {
     materialize(directory);
     String path = path(directory) + "/" + name;
     if (inode.orphanPath != null) {
-      check(Libc.rename(inode.orphanPath, path, 0), "name the orphan " + Libc.display(path));
+      check(
+          PathCalls.rename(inode.orphanPath, path, 0),
+          "name the orphan " + PathBytes.display(path));
       inode.orphanPath = null;
     } else if (!inode.durableNames.isEmpty()) {
-      check(Libc.link(path(inode), path), "link " + Libc.display(path));
+      check(PathCalls.link(path(inode), path), "link " + PathBytes.display(path));
     } else {
       make(inode, path);
     }
@@ -102,16 +106,20 @@ final class DurableTree implements Journal.Commit {
     synchronized (inode) {
       int permissions = inode.mode & Inode.PERMISSIONS;
       if (inode.isDirectory()) {
-        check(Libc.mkdir(path, permissions), "make the directory " + Libc.display(path));
+        check(PathCalls.mkdir(path, permissions), "make the directory " + PathBytes.display(path));
       } else if (inode.target() != null) {
-        check(Libc.symlink(inode.target(), path), "make the symbolic link " + Libc.display(path));
+        check(
+            PathCalls.symlink(inode.target(), path),
+            "make the symbolic link " + PathBytes.display(path));
       } else if (inode.isRegular()) {
         int fd =
             Libc.open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC, permissions);
-        check(fd, "create " + Libc.display(path));
+        check(fd, "create " + PathBytes.display(path));
         inode.file().attach(fd);
       } else {
-        check(Libc.mknod(path, inode.mode, inode.rdev), "make the node " + Libc.display(path));
+        check(
+            PathCalls.mknod(path, inode.mode, inode.rdev),
+            "make the node " + PathBytes.display(path));
       }
       inode.materialized = true;
       writeAttributes(inode, path);
@@ -132,18 +140,22 @@ final class DurableTree implements Journal.Commit {
 
   private void writeAttributes(Inode inode, String path) throws IOException {
     if (privileged) {
-      check(Libc.lchown(path, inode.uid, inode.gid), "set the owner of " + Libc.display(path));
+      check(
+          PathCalls.lchown(path, inode.uid, inode.gid),
+          "set the owner of " + PathBytes.display(path));
     }
     if (inode.target() == null) {
       check(
-          Libc.chmod(path, inode.mode & Inode.PERMISSIONS),
-          "set the mode of " + Libc.display(path));
+          PathCalls.chmod(path, inode.mode & Inode.PERMISSIONS),
+          "set the mode of " + PathBytes.display(path));
     }
     if (inode.xattrsPending) {
       writeXattrs(inode, path);
       inode.xattrsPending = false;
     }
-    check(Libc.setTimes(path, inode.atime, inode.mtime), "set the times of " + Libc.display(path));
+    check(
+        PathCalls.setTimes(path, inode.atime, inode.mtime),
+        "set the times of " + PathBytes.display(path));
     inode.attributesPending = false;
   }
 
@@ -152,9 +164,9 @@ final class DurableTree implements Journal.Commit {
     if (wanted == null) {
       return;
     }
-    for (String name : Libc.listXattr(path)) {
+    for (String name : PathCalls.listXattr(path)) {
       if (!wanted.containsKey(name)) {
-        int ignored = Libc.lremovexattr(path, name);
+        int ignored = PathCalls.lremovexattr(path, name);
       }
     }
     try (Arena arena = Arena.ofConfined()) {
@@ -163,8 +175,8 @@ final class DurableTree implements Journal.Commit {
         MemorySegment bytes = arena.allocate(Math.max(1, value.length));
         MemorySegment.copy(value, 0, bytes, ValueLayout.JAVA_BYTE, 0, value.length);
         check(
-            Libc.lsetxattr(path, entry.getKey(), bytes, value.length, 0),
-            "set an extended attribute of " + Libc.display(path));
+            PathCalls.lsetxattr(path, entry.getKey(), bytes, value.length, 0),
+            "set an extended attribute of " + PathBytes.display(path));
       }
     }
   }
@@ -174,8 +186,8 @@ final class DurableTree implements Journal.Commit {
     Map<String, byte[]> loaded = new TreeMap<>();
     if (inode.materialized && inode.isPlaced()) {
       String path = path(inode);
-      for (String name : Libc.listXattr(path)) {
-        loaded.put(name, Libc.getXattr(path, name));
+      for (String name : PathCalls.listXattr(path)) {
+        loaded.put(name, PathCalls.getXattr(path, name));
       }
     }
     return loaded;
@@ -192,7 +204,8 @@ final class DurableTree implements Journal.Commit {
       return;
     }
     check(
-        inode.isDirectory() ? Libc.rmdir(path) : Libc.unlink(path), "remove " + Libc.display(path));
+        inode.isDirectory() ? PathCalls.rmdir(path) : PathCalls.unlink(path),
+        "remove " + PathBytes.display(path));
     inode.durableNames.remove(durable);
     settle(inode);
   }
@@ -204,7 +217,7 @@ final class DurableTree implements Journal.Commit {
   private boolean rescue(Inode inode, String path) throws IOException {
     if (inode.links > 0 && !inode.isDirectory()) {
       String orphan = orphans + "/" + inode.id();
-      check(Libc.rename(path, orphan, 0), "orphan " + Libc.display(path));
+      check(PathCalls.rename(path, orphan, 0), "orphan " + PathBytes.display(path));
       inode.orphanPath = orphan;
       return true;
     }
@@ -232,7 +245,9 @@ final class DurableTree implements Journal.Commit {
     if (replaced != null && replaced.durableNames.size() == 1) {
       rescue(replaced, to);
     }
-    check(Libc.rename(from, to, 0), "rename " + Libc.display(from) + " to " + Libc.display(to));
+    check(
+        PathCalls.rename(from, to, 0),
+        "rename " + PathBytes.display(from) + " to " + PathBytes.display(to));
     if (replaced != null) {
       replaced.durableNames.remove(new DurableName(r.to(), r.toName()));
       if (replaced.orphanPath == null) {
@@ -247,8 +262,8 @@ final class DurableTree implements Journal.Commit {
     String from = path(e.from()) + "/" + e.fromName();
     String to = path(e.to()) + "/" + e.toName();
     check(
-        Libc.rename(from, to, Libc.RENAME_EXCHANGE),
-        "exchange " + Libc.display(from) + " and " + Libc.display(to));
+        PathCalls.rename(from, to, PathCalls.RENAME_EXCHANGE),
+        "exchange " + PathBytes.display(from) + " and " + PathBytes.display(to));
     e.inode().durableNames.remove(new DurableName(e.from(), e.fromName()));
     e.other().durableNames.remove(new DurableName(e.to(), e.toName()));
     e.inode().durableNames.add(new DurableName(e.to(), e.toName()));
@@ -257,31 +272,32 @@ final class DurableTree implements Journal.Commit {
 
   /** Removes what has no name, as a file system check after a crash does. */
   void emptyOrphans() throws ErrnoException {
-    int made = Libc.mkdir(orphans, 0700);
+    int made = PathCalls.mkdir(orphans, 0700);
     if (made == -Errno.EEXIST) {
-      for (String name : Libc.list(orphans)) {
+      for (String name : PathCalls.list(orphans)) {
         remove(orphans + "/" + name);
       }
     } else {
-      check(made, "make the directory of orphans " + Libc.display(orphans));
+      check(made, "make the directory of orphans " + PathBytes.display(orphans));
     }
   }
 
   /** Takes the orphans' directory away. */
   void removeOrphans() throws ErrnoException {
     emptyOrphans();
-    check(Libc.rmdir(orphans), "remove the directory of orphans " + Libc.display(orphans));
+    check(
+        PathCalls.rmdir(orphans), "remove the directory of orphans " + PathBytes.display(orphans));
   }
 
   private static void remove(String path) throws ErrnoException {
-    FileStat stat = Libc.lstat(path);
+    FileStat stat = PathCalls.lstat(path);
     if ((stat.mode() & Inode.S_IFMT) == Inode.S_IFDIR) {
-      for (String name : Libc.list(path)) {
+      for (String name : PathCalls.list(path)) {
         remove(path + "/" + name);
       }
-      check(Libc.rmdir(path), "remove " + Libc.display(path));
+      check(PathCalls.rmdir(path), "remove " + PathBytes.display(path));
     } else {
-      check(Libc.unlink(path), "remove " + Libc.display(path));
+      check(PathCalls.unlink(path), "remove " + PathBytes.display(path));
     }
   }
 

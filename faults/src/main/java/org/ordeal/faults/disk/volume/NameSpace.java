@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.disk.libc.Errno;
 import org.ordeal.faults.disk.libc.ErrnoException;
-import org.ordeal.faults.disk.libc.Libc;
+import org.ordeal.faults.disk.libc.PathCalls;
 
 /**
  * Operations on names: what processes see changes at once, and a {@link Change} for the backing
@@ -74,7 +74,7 @@ public final class NameSpace {
     if (children == null) {
       children = new TreeMap<>();
       String path = volume.tree.path(directory);
-      for (String name : Libc.list(path)) {
+      for (String name : PathCalls.list(path)) {
         children.put(name, volume.load(directory, name, path + "/" + name));
       }
       directory.children = children;
@@ -397,7 +397,7 @@ public final class NameSpace {
         if (inode.orphanPath != null
             && !inode.isDirectory()
             && !volume.journal.isConcernedWith(inode)) {
-          int ignored = Libc.unlink(inode.orphanPath);
+          int ignored = PathCalls.unlink(inode.orphanPath);
           inode.orphanPath = null;
         }
       }

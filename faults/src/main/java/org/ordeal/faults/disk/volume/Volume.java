@@ -15,7 +15,8 @@ import org.ordeal.faults.disk.MetadataMode;
 import org.ordeal.faults.disk.libc.Errno;
 import org.ordeal.faults.disk.libc.ErrnoException;
 import org.ordeal.faults.disk.libc.FileStat;
-import org.ordeal.faults.disk.libc.Libc;
+import org.ordeal.faults.disk.libc.PathBytes;
+import org.ordeal.faults.disk.libc.PathCalls;
 import org.ordeal.faults.disk.volume.Inode.DurableName;
 
 /**
@@ -91,8 +92,8 @@ public final class Volume implements AutoCloseable {
 
   private static long sizeOf(String directory) throws ErrnoException {
     long bytes = 0;
-    for (String name : Libc.list(directory)) {
-      FileStat stat = Libc.lstat(directory + "/" + name);
+    for (String name : PathCalls.list(directory)) {
+      FileStat stat = PathCalls.lstat(directory + "/" + name);
       boolean isDirectory = (stat.mode() & Inode.S_IFMT) == Inode.S_IFDIR;
       bytes += isDirectory ? sizeOf(directory + "/" + name) : stat.size();
     }
@@ -190,7 +191,7 @@ public final class Volume implements AutoCloseable {
       path.insert(0, path.isEmpty() ? at.name : at.name + "/");
       at = at.parent;
     }
-    return Libc.display(path.toString());
+    return PathBytes.display(path.toString());
   }
 
   /**
@@ -220,7 +221,7 @@ public final class Volume implements AutoCloseable {
     try {
       return inodes.values().stream()
           .filter(i -> i.isRegular() && i.opens.get() > 0 && i.links > 0)
-          .map(i -> Libc.bytesOf(path(i)))
+          .map(i -> PathBytes.bytesOf(path(i)))
           .toList();
     } finally {
       names.unlock();
@@ -230,7 +231,7 @@ public final class Volume implements AutoCloseable {
   // ---- loading ----
 
   private void loadRoot() throws IOException {
-    FileStat stat = Libc.lstat(root);
+    FileStat stat = PathCalls.lstat(root);
     Inode top = new Inode(ROOT, stat.mode(), 0, null, null);
     fill(top, stat);
     top.materialized = true;
@@ -239,7 +240,7 @@ public final class Volume implements AutoCloseable {
 
   /** Makes the inode of a name in the backing tree; called under the name-space lock. */
   Inode load(Inode directory, String name, String path) throws IOException {
-    FileStat stat = Libc.lstat(path);
+    FileStat stat = PathCalls.lstat(path);
     Inode known = hardLinked.get(stat.ino());
     if (known != null) {
       known.durableNames.add(new DurableName(directory, name));
@@ -247,7 +248,7 @@ public final class Volume implements AutoCloseable {
     }
     int type = stat.mode() & Inode.S_IFMT;
     FileData data = type == Inode.S_IFREG ? new FileData(pool, counters, stat.size()) : null;
-    String target = type == Inode.S_IFLNK ? Libc.readlink(path) : null;
+    String target = type == Inode.S_IFLNK ? PathCalls.readlink(path) : null;
     Inode inode = new Inode(ids.incrementAndGet(), stat.mode(), stat.rdev(), data, target);
     fill(inode, stat);
     inode.materialized = true;

@@ -24,7 +24,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.ordeal.faults.disk.MetadataMode;
 import org.ordeal.faults.disk.PowerLoss;
-import org.ordeal.faults.disk.libc.Libc;
+import org.ordeal.faults.disk.libc.PathBytes;
 
 /** Random operations, syncs and cuts on a volume and on a model of a page, against each other. */
 class VolumeModelTest {
@@ -138,8 +138,8 @@ class VolumeModelTest {
       Volume.Settings settings = new Volume.Settings(mode, -1, -1, DIRTY_BYTES, false, false, null);
       try (Volume volume =
           new Volume(
-              Libc.bytesOf(root.toString()),
-              Libc.bytesOf(directory.resolve("orphans").toString()),
+              PathBytes.bytesOf(root.toString()),
+              PathBytes.bytesOf(directory.resolve("orphans").toString()),
               settings)) {
         for (Step step : steps) {
           apply(volume, step);
