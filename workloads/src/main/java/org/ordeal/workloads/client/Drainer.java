@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * Reads every queue from its first offset to its end from each node that ought to serve reads.
  *
  * <p>First the end must be an end: a probe is acknowledged by each group, so that whatever its log
- * held before is decided, and then all nodes of a group must name the same end of every queue,
- * twice in a row and {@value #STABLE_MILLIS} ms apart. A node that never gets there is told as
- * {@link Reply.Outcome#UNRECOVERED}, and is read as far as it can be.
+ * held before is decided, and then all nodes of a group must name the same end of every queue (see
+ * {@link EndWatch}). A node that never gets there is told as {@link Reply.Outcome#UNRECOVERED}, and
+ * is read as far as it can be.
  *
  * <p>In the history: {@code drain} operations (key: the queue, node: the node that was read, ok
  * value: a list of {@code [offset, value]}), and behind the last of them one {@code drain-end} (ok
@@ -38,8 +38,9 @@ import org.slf4j.LoggerFactory;
 final class Drainer {
 
   private static final Logger log = LoggerFactory.getLogger(Drainer.class);
-  static final int STABLE_MILLIS = 1_000;
   private static final long REQUEST_MILLIS = 3_000;
+  private static final long LOOK_MILLIS = 250;
+  private static final long RETRY_MILLIS = 100;
   private static final int PAIRS_PER_OPERATION = 512;
   private static final int TRIES_PER_OFFSET = 5;
 
@@ -53,8 +54,10 @@ final class Drainer {
     this.topics = topics;
   }
 
-  /** Min and max offset of a queue, as one node names them. */
-  private record Ends(long min, long max) {}
+  /** Why nothing is held to be missing on a node's word; null where there is no such reason. */
+  private interface Doubts {
+    @Nullable String of(String node, String queue);
+  }
 
   /** Drains all groups at once. */
   Reply.Drained drain(Request.Drain request) throws InterruptedException {
@@ -92,17 +95,13 @@ final class Drainer {
         request.layout().queues().stream().filter(queue -> queue.group().equals(group)).toList();
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(request.timeoutMillis());
     try {
-      Map<String, String> problems = awaitStableEnds(group, queues, nodes, deadline);
+      Doubts doubts = awaitStableEnds(group, queues, nodes, deadline);
       List<Thread> threads = new ArrayList<>();
       for (ServingNode node : nodes) {
         threads.add(
             Thread.ofVirtual()
                 .name("drain-" + node.node())
-                .start(
-                    () ->
-                        drained.put(
-                            node.node(),
-                            drainNode(node, queues, problems.get(node.node()), deadline))));
+                .start(() -> drained.put(node.node(), drainNode(node, queues, doubts, deadline))));
       }
       for (Thread thread : threads) {
         thread.join();
@@ -120,94 +119,68 @@ final class Drainer {
   /**
    * Waits until all nodes agree on all ends and the ends hold still.
    *
-   * @return by node that did not get there before the deadline: why
+   * @return what was still in doubt at the deadline
    */
-  private Map<String, String> awaitStableEnds(
+  private Doubts awaitStableEnds(
       String group, List<Layout.Queue> queues, List<ServingNode> nodes, long deadline)
       throws InterruptedException {
-    Map<String, String> problems = new HashMap<>();
     long left = Math.max(1, deadline - System.nanoTime());
     Reply.Probed probed = topics.probe(List.of(group), java.time.Duration.ofNanos(left));
-    if (!probed.refused().isEmpty()) {
-      nodes.forEach(node -> problems.put(node.node(), String.valueOf(probed.refused().get(group))));
-      return problems;
+    String refused = probed.refused().get(group);
+    if (refused != null) {
+      return (node, queue) -> refused;
     }
-    Map<String, Map<String, Ends>> before = Map.of();
+    EndWatch watch = new EndWatch();
     while (true) {
-      problems.clear();
-      Map<String, Map<String, Ends>> now = new HashMap<>();
+      Map<String, Map<String, EndWatch.Ends>> told = new HashMap<>();
+      Map<String, String> silent = new HashMap<>();
       for (ServingNode node : nodes) {
         try {
-          now.put(node.node(), endsOf(node, queues));
+          told.put(node.node(), endsOf(node, queues));
         } catch (RemotingException | MQBrokerException e) {
-          problems.put(
+          silent.put(
               node.node(),
               "%s at %s did not tell the ends of its queues: %s"
                   .formatted(node.node(), node.address(), Outcomes.text(e)));
         }
       }
-      disagreements(now, problems);
-      if (problems.isEmpty() && now.equals(before)) {
-        return problems;
+      long now = System.nanoTime();
+      watch.look(now, told, silent);
+      if (watch.settled() || now > deadline) {
+        return watch::doubt;
       }
-      if (System.nanoTime() > deadline) {
-        if (problems.isEmpty()) {
-          nodes.forEach(
-              node -> problems.put(node.node(), "The ends of its queues never held still."));
-        }
-        return problems;
-      }
-      before = problems.isEmpty() ? now : Map.of();
-      Thread.sleep(problems.isEmpty() ? STABLE_MILLIS : STABLE_MILLIS / 4);
+      Thread.sleep(LOOK_MILLIS);
     }
   }
 
-  private static void disagreements(
-      Map<String, Map<String, Ends>> byNode, Map<String, String> problems) {
-    Map<String, Long> furthest = new HashMap<>();
-    byNode
-        .values()
-        .forEach(ends -> ends.forEach((key, end) -> furthest.merge(key, end.max, Math::max)));
-    byNode.forEach(
-        (node, ends) ->
-            ends.forEach(
-                (key, end) -> {
-                  long most = furthest.getOrDefault(key, 0L);
-                  if (end.max < most) {
-                    problems.putIfAbsent(
-                        node,
-                        "%s ends queue %s at offset %d, another node of its group at %d."
-                            .formatted(node, key, end.max, most));
-                  }
-                }));
-  }
-
-  private Map<String, Ends> endsOf(ServingNode node, List<Layout.Queue> queues)
+  private Map<String, EndWatch.Ends> endsOf(ServingNode node, List<Layout.Queue> queues)
       throws RemotingException, MQBrokerException, InterruptedException {
-    Map<String, Ends> ends = new HashMap<>();
+    Map<String, EndWatch.Ends> ends = new HashMap<>();
     for (Layout.Queue queue : queues) {
       ends.put(queue.key(), endsOf(node, queue));
     }
     return ends;
   }
 
-  private Ends endsOf(ServingNode node, Layout.Queue queue)
+  private EndWatch.Ends endsOf(ServingNode node, Layout.Queue queue)
       throws RemotingException, MQBrokerException, InterruptedException {
     long max = wire.maxOffset(node.address(), queue, REQUEST_MILLIS);
     long min = wire.minOffset(node.address(), queue, REQUEST_MILLIS);
     // A node that has no consume queue file yet names a first offset of -1 or 0.
-    return new Ends(Math.max(0, min), Math.max(0, max));
+    return new EndWatch.Ends(Math.max(0, min), Math.max(0, max));
   }
 
   private Reply.NodeDrain drainNode(
-      ServingNode node, List<Layout.Queue> queues, @Nullable String problem, long deadline) {
+      ServingNode node, List<Layout.Queue> queues, Doubts doubts, long deadline) {
     RecordedProcess process = recorder.newProcess();
     long messages = 0;
-    String reason = problem;
+    String reason = null;
     try {
       for (Layout.Queue queue : queues) {
+        String doubt = doubts.of(node.node(), queue.key());
+        reason = reason == null ? doubt : reason;
         try {
-          messages += drainQueue(process, node, queue, problem, deadline);
+          messages += drainQueue(process, node, queue, doubt, deadline);
         } catch (RemotingException | MQBrokerException e) {
           log.warn("The drain of {} from {} ended early", queue, node, e);
           reason = "%s could not be read: %s".formatted(node.node(), Outcomes.text(e));
@@ -237,19 +210,19 @@ final class Drainer {
   /**
    * Reads one queue of one node.
    *
-   * @param problem why the node's ends are not to be trusted; it is read all the same, but its
-   *     {@code drain-end} is a {@code fail}, so that nothing is held to be missing on its word
+   * @param doubt why the queue's end is not to be trusted; it is read all the same, but its {@code
+   *     drain-end} is a {@code fail}, so that nothing is held to be missing on its word
    */
   private long drainQueue(
       RecordedProcess process,
       ServingNode node,
       Layout.Queue queue,
-      @Nullable String problem,
+      @Nullable String doubt,
       long deadline)
       throws RemotingException, MQBrokerException, InterruptedException {
-    Ends ends = retrying(deadline, () -> endsOf(node, queue));
-    long offset = ends.min;
-    long max = ends.max;
+    EndWatch.Ends ends = retrying(deadline, () -> endsOf(node, queue));
+    long offset = ends.min();
+    long max = ends.max();
     long messages = 0;
     while (true) {
       while (offset < max) {
@@ -264,17 +237,17 @@ final class Drainer {
         process.ok(node.node(), pairs);
         messages += pairs.size();
       }
-      Ends after = retrying(deadline, () -> endsOf(node, queue));
-      if (after.max <= max) {
+      EndWatch.Ends after = retrying(deadline, () -> endsOf(node, queue));
+      if (after.max() <= max) {
         process.invoke(LogOperations.DRAIN_END, queue.key(), node.node(), null);
-        if (problem == null) {
-          process.ok(node.node(), List.of(ends.min, max));
+        if (doubt == null) {
+          process.ok(node.node(), List.of(ends.min(), max));
         } else {
-          process.fail(node.node(), null, problem);
+          process.fail(node.node(), null, doubt);
         }
         return messages;
       }
-      max = after.max;
+      max = after.max();
     }
   }
 
@@ -303,7 +276,7 @@ final class Drainer {
         offset = pulled.next() > offset && pulled.next() < max ? pulled.next() : offset + 1;
         tries = 0;
       } else if (offset == before) {
-        Thread.sleep(STABLE_MILLIS / 20);
+        Thread.sleep(RETRY_MILLIS / 2);
       } else {
         tries = 0;
       }
@@ -324,7 +297,7 @@ final class Drainer {
         if (System.nanoTime() > deadline) {
           throw e;
         }
-        Thread.sleep(STABLE_MILLIS / 10);
+        Thread.sleep(RETRY_MILLIS);
       }
     }
   }

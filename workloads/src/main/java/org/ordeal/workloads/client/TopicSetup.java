@@ -147,8 +147,8 @@ final class TopicSetup {
       if (took > timeout.toNanos()) {
         refused.put(
             group,
-            "Group %s acknowledged no message within %s; the last answer was: %s"
-                .formatted(group, timeout, sent.outcome().reason()));
+            "Group %s acknowledged no message within %d s; the last answer was: %s"
+                .formatted(group, Math.round(timeout.toMillis() / 1e3), sent.outcome().reason()));
         return;
       }
       try {
