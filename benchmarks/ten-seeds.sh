@@ -30,7 +30,8 @@ for ((seed = first; seed < first + seeds; seed++)); do
   mkdir -p "$place"
   code=0
   "$root/ordeal" run "$@" --seed "$seed" --store "$place" >"$place/run.log" 2>&1 </dev/null || code=$?
-  results="$(find "$place" -name results.json -not -path '*/latest/*' -print -quit)"
+  # The newest: a store that was used before holds earlier runs of the seed. Run directories are named by time.
+  results="$(find "$place" -name results.json -not -path '*/latest/*' | sort | tail -n 1)"
   a="$(field "$results" acknowledged)" l="$(field "$results" lost)" v="$(field "$results" verdict)"
   printf 'seed %-4s acknowledged %-8s lost %-6s %-8s exit %s\n' "$seed" "${a:--}" "${l:--}" "${v:-none}" "$code"
   case "$code" in
