@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.ordeal.faults.disk.libc.Libc;
+import org.ordeal.faults.disk.libc.MountCalls;
 import org.ordeal.faults.disk.libc.PathBytes;
 
 /** Takes a mount away: directly where one may, else through {@code fusermount3}. */
@@ -20,7 +20,7 @@ public final class Unmounting {
    * Unmounts if nobody uses it; dirty pages go to the disk first. Returns whether it is unmounted.
    */
   public static boolean gently(Path mountPoint) {
-    return Libc.umount2(PathBytes.bytesOf(mountPoint.toString()), UMOUNT_NOFOLLOW) == 0
+    return MountCalls.umount2(PathBytes.bytesOf(mountPoint.toString()), UMOUNT_NOFOLLOW) == 0
         || helper(List.of("-u"), mountPoint);
   }
 
@@ -28,7 +28,9 @@ public final class Unmounting {
    * Takes the mount out of the name space at once; the kernel ends it when the last user lets go.
    */
   public static boolean lazily(Path mountPoint) {
-    return Libc.umount2(PathBytes.bytesOf(mountPoint.toString()), MNT_DETACH | UMOUNT_NOFOLLOW) == 0
+    return MountCalls.umount2(
+                PathBytes.bytesOf(mountPoint.toString()), MNT_DETACH | UMOUNT_NOFOLLOW)
+            == 0
         || helper(List.of("-u", "-z"), mountPoint);
   }
 
@@ -38,7 +40,7 @@ public final class Unmounting {
    */
   public static boolean byForce(Path mountPoint) {
     int forced =
-        Libc.umount2(PathBytes.bytesOf(mountPoint.toString()), MNT_FORCE | UMOUNT_NOFOLLOW);
+        MountCalls.umount2(PathBytes.bytesOf(mountPoint.toString()), MNT_FORCE | UMOUNT_NOFOLLOW);
     return forced == 0 || lazily(mountPoint);
   }
 

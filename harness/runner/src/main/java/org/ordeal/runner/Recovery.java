@@ -138,7 +138,7 @@ final class Recovery {
     return () -> {
       try {
         broker.stop();
-      } catch (FaultException stuck) {
+      } catch (FaultException | RuntimeException stuck) {
         progress.say(String.valueOf(stuck.getMessage()));
       }
       return null;

@@ -57,8 +57,6 @@ public final class Libc {
       Native.function(
           "sync_file_range",
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-  private static final MethodHandle UMOUNT2 =
-      Native.function("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle SETSID =
       Native.function("setsid", FunctionDescriptor.of(JAVA_INT));
   private static final MethodHandle UMASK =
@@ -186,17 +184,6 @@ public final class Libc {
       MemorySegment state = Native.state();
       return Native.result(
           (int) SYNC_FILE_RANGE.invokeExact(state, fd, offset, length, flags), state);
-    } catch (Throwable e) {
-      throw Native.unexpected(e);
-    }
-  }
-
-  /** See {@code umount2(2)}. */
-  public static int umount2(String path, int flags) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = Native.state();
-      return Native.result(
-          (int) UMOUNT2.invokeExact(state, Native.string(arena, path), flags), state);
     } catch (Throwable e) {
       throw Native.unexpected(e);
     }

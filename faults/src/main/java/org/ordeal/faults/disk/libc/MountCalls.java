@@ -41,7 +41,21 @@ public final class MountCalls {
   private static final MethodHandle WAITPID =
       Native.function("waitpid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
 
+  private static final MethodHandle UMOUNT2 =
+      Native.function("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+
   private MountCalls() {}
+
+  /** See {@code umount2(2)}. */
+  public static int umount2(String path, int flags) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = Native.state();
+      return Native.result(
+          (int) UMOUNT2.invokeExact(state, Native.string(arena, path), flags), state);
+    } catch (Throwable e) {
+      throw Native.unexpected(e);
+    }
+  }
 
   /** See {@code mount(2)}. Strings have one char for each byte. */
   public static int mount(String source, String target, String type, long flags, String options) {

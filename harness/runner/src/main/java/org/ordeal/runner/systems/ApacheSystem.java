@@ -82,7 +82,7 @@ record ApacheSystem(String name, String digest, List<Path> jars) implements Syst
             ? "org.apache.rocketmq.broker.BrokerStartup"
             : "org.apache.rocketmq.namesrv.NamesrvStartup",
         jars,
-        JvmFlags.of(node.kind(), own(spec, node, addresses)),
+        JvmFlags.of(node.kind(), flags(spec, node, addresses)),
         List.of("-c", home.resolve(file).toString()),
         Map.of("ROCKETMQ_HOME", home.toString()),
         Map.of(
@@ -94,7 +94,7 @@ record ApacheSystem(String name, String digest, List<Path> jars) implements Syst
         null);
   }
 
-  private static List<String> own(ClusterSpec spec, Member node, Addresses addresses) {
+  private static List<String> flags(ClusterSpec spec, Member node, Addresses addresses) {
     Path home = addresses.directory(node);
     List<String> flags = new ArrayList<>(ACCESS);
     flags.add(PLAIN);

@@ -5,8 +5,8 @@ import java.util.List;
 import org.ordeal.faults.NodeKind;
 
 /**
- * Flags of the JVMs that nodes run on: small heaps, so that a whole cluster fits on a small
- * machine, and compilers that leave it to the nodes. The same for every system.
+ * Flags of the JVMs that nodes run on: small heaps and sparing compilers, so that a whole cluster
+ * fits on a small machine. The same for every system.
  */
 final class JvmFlags {
 
