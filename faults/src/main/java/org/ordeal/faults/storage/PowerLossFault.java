@@ -17,13 +17,15 @@ import org.ordeal.faults.disk.PowerLoss;
  * {@code power-loss}: brokers are killed, then their disks lose, in one instant, all that was not
  * synced. Healing starts the brokers on what is left.
  *
- * <p>First the kill, then the cut: a broker that lives on while its disk is cut may answer SEND_OK
- * for what the disk has just dropped, as no machine without power could, and a loss of that message
- * would be a false alarm. A dead process acknowledges nothing, and it syncs nothing either, so that
- * whatever it had not synced by then is still dropped: every acknowledgement that a client ever
- * receives was sent before the cut and is evidence. (A request that was in flight in the kernel may
- * be whole before the cut, as on a real machine; a sync that is held back by slow-fsync ends with
- * the process, without effect.)
+ * <p>First the syncs, then the kill, then the cut. From the moment at which the power begins to go,
+ * no sync of these disks completes, so that what is durable on all of them is what was durable
+ * then, however long the kill takes: a broker that had the time to sync once more before it dies
+ * would have the loss covered up. That is a disk whose last sync was overtaken by the power cut.
+ * The broker is dead before the cut, since one that lives on may answer SEND_OK for what the disk
+ * has just dropped, as no machine without power could, and a loss of that message would be a false
+ * alarm. So every acknowledgement that a client ever receives was sent before the cut and is
+ * evidence: those in the time between answer for messages that had not been synced. (A request that
+ * was in flight in the kernel may be whole before the cut, as on a real machine.)
  */
 public final class PowerLossFault extends DiskFault {
 
@@ -86,8 +88,13 @@ public final class PowerLossFault extends DiskFault {
       began();
       try {
         DiskControl disks = disks(environment);
-        boolean gone = outage.kill();
-        took(outage.cut(disks, spec) == hit.size() && gone);
+        try (HeldSyncs syncs = HeldSyncs.on(disks, nodes(), order.id())) {
+          boolean gone = outage.kill();
+          took(outage.cut(disks, spec) == hit.size() && gone);
+          syncs
+              .counts()
+              .forEach((node, count) -> log.add(node, "syncs that the cut overtook: " + count));
+        }
       } catch (DiskException e) {
         outage.start();
         throw new FaultException("The power could not be cut: " + e.getMessage(), e);

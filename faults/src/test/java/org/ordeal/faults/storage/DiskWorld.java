@@ -102,8 +102,16 @@ final class DiskWorld implements Environment, AutoCloseable {
     final List<String> done = new ArrayList<>();
     private NodeState state = NodeState.RUNNING;
 
+    /** What goes on while the kill is under way. */
+    private Runnable lastMoment = () -> {};
+
     Broker(String name) {
       this.member = new Member(name, NodeKind.BROKER, "g0");
+    }
+
+    /** Lets a kill take as long as this does. */
+    void inItsLastMoment(Runnable action) {
+      lastMoment = action;
     }
 
     @Override
@@ -133,6 +141,7 @@ final class DiskWorld implements Environment, AutoCloseable {
 
     @Override
     public void kill() {
+      lastMoment.run();
       done.add("kill");
       state = NodeState.GONE;
     }

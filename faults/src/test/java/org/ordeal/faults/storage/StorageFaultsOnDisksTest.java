@@ -3,6 +3,7 @@ package org.ordeal.faults.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +31,8 @@ import org.ordeal.faults.Injection;
 import org.ordeal.faults.NodeState;
 import org.ordeal.faults.Order;
 import org.ordeal.faults.disk.DiskDaemon;
+import org.ordeal.faults.disk.DiskException;
+import org.ordeal.faults.disk.DiskToxic;
 import org.ordeal.faults.disk.FuseSupport;
 
 /**
@@ -234,6 +238,65 @@ class StorageFaultsOnDisksTest {
     assertThat(log("n0")).isEqualTo(filled('a', 2 * PAGE));
     assertThat(words(cut)).anyMatch(w -> w.contains("lost 2 unsynced pages (0 survived"));
     nothingElseChanged();
+  }
+
+  /** A broker takes a while to die; what it syncs in that while must not cover the loss up. */
+  @Test
+  void shouldLetNoSyncCompleteBetweenTheBeginningOfTheKillAndTheCut() throws Exception {
+    write(world.of("n0").resolve(LOG), filled('b', 2 * PAGE), false);
+    Thread dying = Thread.ofPlatform().unstarted(this::syncWhereTheDiskMayGo);
+    world
+        .target("n0")
+        .inItsLastMoment(
+            () -> {
+              dying.start();
+              await().until(() -> syncsUnderWay("held-syncs") || !dying.isAlive());
+            });
+    Injection cut = inject(new PowerLossFault(), Map.of());
+    dying.join();
+    cut.heal();
+    assertThat(log("n0")).isEqualTo(filled('a', 2 * PAGE));
+    assertThat(words(cut)).contains("syncs that the cut overtook: 1");
+
+    world.target("n0").inItsLastMoment(() -> {});
+    write(world.of("n0").resolve(LOG), filled('d', 2 * PAGE), true);
+    inject(new PowerLossFault(), Map.of()).heal();
+    assertThat(log("n0")).as("a sync after the cut").isEqualTo(filled('d', 2 * PAGE));
+    write(world.of("n0").resolve(LOG), filled('a', 2 * PAGE), true);
+    nothingElseChanged();
+  }
+
+  @Test
+  void shouldHoldASyncThatASlowDiskLetsGoWhileTheKillIsUnderWay() throws Exception {
+    DiskToxic slow = DiskToxic.slowFsync("slow", Duration.ofMinutes(10));
+    daemon.control().addToxic("n0", slow);
+    Thread dying = Thread.ofPlatform().start(this::syncWhereTheDiskMayGo);
+    await().until(() -> syncsUnderWay("slow"));
+    world
+        .target("n0")
+        .inItsLastMoment(
+            () -> {
+              assertThatCode(() -> daemon.control().removeToxic("n0", "slow"))
+                  .doesNotThrowAnyException();
+              await().until(() -> syncsUnderWay("held-syncs") || !dying.isAlive());
+            });
+    inject(new PowerLossFault(), Map.of()).heal();
+    dying.join();
+    assertThat(log("n0")).isEqualTo(filled('a', 2 * PAGE));
+    nothingElseChanged();
+  }
+
+  private void syncWhereTheDiskMayGo() {
+    try {
+      write(world.of("n0").resolve(LOG), filled('c', PAGE), true);
+    } catch (IOException e) {
+      // the disk was cut under the sync
+    }
+  }
+
+  private boolean syncsUnderWay(String toxic) throws DiskException {
+    return daemon.control().evidence("n0").stream()
+        .anyMatch(one -> one.toxic().name().startsWith(toxic) && one.waiting() > 0);
   }
 
   @Test

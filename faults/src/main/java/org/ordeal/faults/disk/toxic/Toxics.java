@@ -1,12 +1,15 @@
 package org.ordeal.faults.disk.toxic;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.disk.DiskToxic;
 import org.ordeal.faults.disk.ToxicEvidence;
 import org.ordeal.faults.disk.libc.Errno;
@@ -117,14 +120,23 @@ public final class Toxics {
 
   /**
    * Lets the faults act on an operation, before it takes effect; may take as long as they are in
-   * force.
+   * force. Those that come while one holds it back act on it too.
    *
    * @param unique its number, by which {@link #interrupted} knows it
    * @param path its file within the disk; asked for only if a fault needs it
    * @param bytes how much it reads or writes
    */
   public Outcome act(long unique, Kind kind, Supplier<String> path, long bytes) {
-    for (ActiveToxic toxic : active) {
+    if (active.isEmpty()) {
+      return Outcome.PASSED;
+    }
+    Set<ActiveToxic> passed = new HashSet<>();
+    while (true) {
+      ActiveToxic toxic = next(passed);
+      if (toxic == null) {
+        return Outcome.PASSED;
+      }
+      passed.add(toxic);
       if (!toxic.selects(kind) || toxic.spec.type().equals(DiskToxic.DISK_FULL)) {
         continue;
       }
@@ -140,7 +152,16 @@ public final class Toxics {
         return outcome;
       }
     }
-    return Outcome.PASSED;
+  }
+
+  /** Of the faults in force at this moment, one that an operation has yet to pass. */
+  private @Nullable ActiveToxic next(Set<ActiveToxic> passed) {
+    for (ActiveToxic toxic : active) {
+      if (!passed.contains(toxic)) {
+        return toxic;
+      }
+    }
+    return null;
   }
 
   private static boolean roll(ActiveToxic toxic) {
