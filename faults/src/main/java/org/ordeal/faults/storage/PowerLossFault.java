@@ -2,6 +2,7 @@ package org.ordeal.faults.storage;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.ordeal.faults.Attribute;
 import org.ordeal.faults.Environment;
 import org.ordeal.faults.FaultException;
@@ -20,12 +21,13 @@ import org.ordeal.faults.disk.PowerLoss;
  * <p>First the syncs, then the kill, then the cut. From the moment at which the power begins to go,
  * no sync of these disks completes, so that what is durable on all of them is what was durable
  * then, however long the kill takes: a broker that had the time to sync once more before it dies
- * would have the loss covered up. That is a disk whose last sync was overtaken by the power cut.
- * The broker is dead before the cut, since one that lives on may answer SEND_OK for what the disk
- * has just dropped, as no machine without power could, and a loss of that message would be a false
- * alarm. So every acknowledgement that a client ever receives was sent before the cut and is
- * evidence: those in the time between answer for messages that had not been synced. (A request that
- * was in flight in the kernel may be whole before the cut, as on a real machine.)
+ * would have the loss covered up. That is a disk whose last sync was overtaken by the power cut,
+ * and {@code last_sync_ms} is how long it had been under way: the time in which a broker that
+ * answers before its sync does so. The broker is dead before the cut, since one that lives on may
+ * answer SEND_OK for what the disk has just dropped, as no machine without power could, and a loss
+ * of that message would be a false alarm. So every acknowledgement that a client ever receives was
+ * sent before the cut and is evidence. (A request that was in flight in the kernel may be whole
+ * before the cut, as on a real machine.)
  */
 public final class PowerLossFault extends DiskFault {
 
@@ -39,6 +41,8 @@ public final class PowerLossFault extends DiskFault {
           "what survives of names and sizes: in order as ext4 journals them, or only what was itself synced",
           "ext4",
           "strict");
+
+  private static final String LAST_SYNC = "last_sync_ms";
 
   @Override
   public String name() {
@@ -55,6 +59,12 @@ public final class PowerLossFault extends DiskFault {
     return List.of(
         Attribute.fraction("keep", "probability that an unsynced page or change survives", 0, 0, 1),
         Attribute.fraction("torn", "probability that such a page is torn", 0.25, 0, 1),
+        Attribute.number(
+            LAST_SYNC,
+            "how long the syncs that the cut overtakes have been waiting",
+            200,
+            0,
+            60_000),
         METADATA);
   }
 
@@ -89,6 +99,7 @@ public final class PowerLossFault extends DiskFault {
       try {
         DiskControl disks = disks(environment);
         try (HeldSyncs syncs = HeldSyncs.on(disks, nodes(), order.id())) {
+          TimeUnit.MILLISECONDS.sleep(ToxicFault.number(attributes(), LAST_SYNC));
           boolean gone = outage.kill();
           took(outage.cut(disks, spec) == hit.size() && gone);
           syncs

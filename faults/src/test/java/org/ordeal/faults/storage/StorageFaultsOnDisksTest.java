@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -284,6 +285,37 @@ class StorageFaultsOnDisksTest {
     dying.join();
     assertThat(log("n0")).isEqualTo(filled('a', 2 * PAGE));
     nothingElseChanged();
+  }
+
+  /**
+   * Time to answer before the sync, for a broker that does; and an end to it, where the run ends.
+   */
+  @Test
+  void shouldLetTheBrokerLiveOnForAWhileWithoutSyncsAndGoOnWhereItIsInterrupted() throws Exception {
+    AtomicReference<Exception> end = new AtomicReference<>();
+    Thread injecting =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    inject(new PowerLossFault(), Map.of("last_sync_ms", 60_000));
+                  } catch (Exception e) {
+                    end.set(e);
+                  }
+                });
+    Thread syncing = Thread.ofPlatform().unstarted(this::syncWhereTheDiskMayGo);
+    await().until(() -> !daemon.control().disk("n0").toxics().isEmpty());
+    syncing.start();
+    await().until(() -> syncsUnderWay("held-syncs"));
+    assertThat(world.target("n0").done).isEmpty();
+
+    injecting.interrupt();
+    injecting.join();
+    syncing.join();
+    assertThat(end.get()).isInstanceOf(InterruptedException.class);
+    assertThat(daemon.control().disk("n0").toxics()).isEmpty();
+    assertThat(world.target("n0").state()).isEqualTo(NodeState.RUNNING);
+    assertThat(log("n0")).startsWith(filled('c', PAGE));
   }
 
   private void syncWhereTheDiskMayGo() {
