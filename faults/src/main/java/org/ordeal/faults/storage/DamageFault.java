@@ -110,6 +110,8 @@ abstract class DamageFault extends DiskFault {
       try {
         boolean all = outage.kill();
         for (TargetNode node : hit) {
+          // A kill loses no page, and a dirty one would hide the damage below it.
+          disks.sync(node.name());
           CorruptionReport report =
               disks.corrupt(
                   node.name(), corruption(attributes(), prepared.get(node.name()), order.seed()));

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -267,6 +268,36 @@ class FaultDiskTest {
     assertThat(evidence.interrupted()).isEqualTo(1);
     assertThat(evidence.hits()).isPositive();
     assertThat(control.evidence(options.name())).hasSize(1);
+  }
+
+  /** A stopped process is interrupted too, as the kernel tells a file system; its sync goes on. */
+  @Test
+  void shouldNotFailTheSyncOfAProcessThatIsPaused() throws Exception {
+    DiskOptions options = options();
+    Path mount = mount(options);
+    control.addToxic(
+        options.name(),
+        new DiskToxic(
+            "stuck", DiskToxic.DISK_STALL, "upstream", 1, Map.of("operations", List.of("fsync"))));
+    Process process =
+        new ProcessBuilder(
+                "dd", "if=/dev/zero", "of=" + mount.resolve("a.dat"), "count=1", "conv=fsync")
+            .redirectErrorStream(true)
+            .start();
+    await().until(() -> control.evidence(options.name(), "stuck").waiting() == 1);
+    signal("STOP", process);
+    signal("CONT", process);
+    assertThat(control.evidence(options.name(), "stuck").waiting()).isEqualTo(1);
+    ToxicEvidence evidence = control.removeToxic(options.name(), "stuck");
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(evidence.interrupted()).isZero();
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
   }
 
   @Test

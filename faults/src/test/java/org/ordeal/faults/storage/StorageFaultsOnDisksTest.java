@@ -147,6 +147,42 @@ class StorageFaultsOnDisksTest {
     nothingElseChanged();
   }
 
+  /**
+   * RocketMQ's files are mostly holes: a flip belongs where the messages are, each in its place.
+   */
+  @Test
+  void shouldFlipBitsOfTheDataOfAPreallocatedFileEachInAByteOfItsOwn() throws Exception {
+    Path sparse = world.of("n0").resolve("sparse");
+    write(sparse, filled('s', PAGE), 1 << 20, true);
+    write(sparse, new byte[] {'e'}, (8 << 20) - 1, true);
+    byte[] before = Files.readAllBytes(sparse);
+    Injection flip = inject(new BitFlipFault(), Map.of("bits", 64, "path", "sparse"));
+    flip.heal();
+    byte[] after = Files.readAllBytes(sparse);
+    int changed = 0;
+    for (int i = 0; i < before.length; i++) {
+      changed += Integer.bitCount((before[i] ^ after[i]) & 0xff);
+    }
+    assertThat(changed).isEqualTo(64);
+    assertThat(Arrays.mismatch(before, after)).isBetween(1 << 20, (1 << 20) + PAGE);
+    nothingElseChanged();
+  }
+
+  /** A page that was written and not synced lies above what is durable, and would hide it. */
+  @Test
+  void shouldDamageWhatTheBrokerWouldReadAgain() throws Exception {
+    write(world.of("n0").resolve(LOG), filled('b', 2 * PAGE), false);
+    Injection flip = inject(new BitFlipFault(), Map.of("bits", 1, "path", LOG));
+    flip.heal();
+    byte[] after = log("n0");
+    int changed = 0;
+    for (byte one : after) {
+      changed += Integer.bitCount((one ^ 'b') & 0xff);
+    }
+    assertThat(changed).isEqualTo(1);
+    nothingElseChanged();
+  }
+
   @Test
   void shouldCutTheTailOffTheDataOfAPreallocatedFile() throws Exception {
     write(world.of("n0").resolve(LOG), new byte[] {0}, 64 * PAGE, true);
@@ -399,6 +435,21 @@ class StorageFaultsOnDisksTest {
     full.heal();
     assertThat(full.took()).isTrue();
     write(fresh, filled('n', PAGE), true);
+    nothingElseChanged();
+  }
+
+  /** RocketMQ looks at the room that is left, and writes nothing where there is none. */
+  @Test
+  void shouldHaveHitABrokerThatAsksForTheRoomLeft() throws Exception {
+    Injection unseen = inject(new DiskFullFault(), Map.of());
+    unseen.heal();
+    assertThat(unseen.took()).as("nobody wrote and nobody asked").isFalse();
+
+    Injection seen = inject(new DiskFullFault(), Map.of());
+    assertThat(Files.getFileStore(world.of("n0").resolve(LOG)).getUsableSpace()).isZero();
+    seen.heal();
+    assertThat(seen.took()).isTrue();
+    assertThat(Files.getFileStore(world.of("n0").resolve(LOG)).getUsableSpace()).isPositive();
     nothingElseChanged();
   }
 

@@ -63,6 +63,11 @@ public final class FuseRequest {
     return in.get(JAVA_INT_UNALIGNED, 28);
   }
 
+  /** The thread that asks; 0 where it is of a process that this one cannot see. */
+  public int caller() {
+    return in.get(JAVA_INT_UNALIGNED, 32);
+  }
+
   /** A 32-bit number of its payload. */
   public int u32(int at) {
     return in.get(JAVA_INT_UNALIGNED, IN_HEADER + at);

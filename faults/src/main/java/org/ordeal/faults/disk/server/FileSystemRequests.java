@@ -71,7 +71,12 @@ final class FileSystemRequests implements FuseHandler {
       count(kind);
       if (toxics.any()) {
         Outcome outcome =
-            toxics.act(request.unique(), kind, () -> path(request, opcode), bytes(request, opcode));
+            toxics.act(
+                request.unique(),
+                request.caller(),
+                kind,
+                () -> path(request, opcode),
+                bytes(request, opcode));
         if (outcome.verdict() != Verdict.PASS) {
           return fail(request, epoch, outcome);
         }

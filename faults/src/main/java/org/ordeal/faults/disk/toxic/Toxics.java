@@ -123,10 +123,11 @@ public final class Toxics {
    * force. Those that come while one holds it back act on it too.
    *
    * @param unique its number, by which {@link #interrupted} knows it
+   * @param caller the thread that waits for it
    * @param path its file within the disk; asked for only if a fault needs it
    * @param bytes how much it reads or writes
    */
-  public Outcome act(long unique, Kind kind, Supplier<String> path, long bytes) {
+  public Outcome act(long unique, int caller, Kind kind, Supplier<String> path, long bytes) {
     if (active.isEmpty()) {
       return Outcome.PASSED;
     }
@@ -147,7 +148,7 @@ public final class Toxics {
       Outcome outcome =
           toxic.spec.type().equals(DiskToxic.DISK_ERROR)
               ? fail(toxic, kind, where, bytes)
-              : delay(toxic, unique, kind, where, bytes);
+              : delay(toxic, unique, caller, kind, where, bytes);
       if (outcome.verdict() != Verdict.PASS) {
         return outcome;
       }
@@ -182,7 +183,8 @@ public final class Toxics {
     return new Outcome(drop ? Verdict.FAIL_AND_DROP : Verdict.FAIL, toxic.errno);
   }
 
-  private Outcome delay(ActiveToxic toxic, long unique, Kind kind, String path, long bytes) {
+  private Outcome delay(
+      ActiveToxic toxic, long unique, int caller, Kind kind, String path, long bytes) {
     boolean slow = toxic.spec.type().equals(DiskToxic.DISK_SLOW);
     boolean hang = !slow && toxic.latencyMillis == 0;
     long began = System.nanoTime();
@@ -190,7 +192,7 @@ public final class Toxics {
         slow
             ? toxic.reserveBandwidth(bytes)
             : began + (toxic.latencyMillis + jitter(toxic.jitterMillis)) * 1_000_000L;
-    Waiter waiter = new Waiter();
+    Waiter waiter = new Waiter(caller);
     waiters.put(unique, waiter);
     toxic.waiting.add(waiter);
     Waiter.End end;
@@ -199,7 +201,7 @@ public final class Toxics {
         waiter.release();
       }
       if (early.remove(unique) != null) {
-        waiter.interrupt();
+        waiter.signalled();
       }
       end = waiter.await(until, hang);
     } finally {
@@ -215,11 +217,14 @@ public final class Toxics {
     return millis == 0 ? 0 : ThreadLocalRandom.current().nextLong(-millis, millis + 1);
   }
 
-  /** The caller of an operation was killed or gave up: it is held back no longer. */
+  /**
+   * The caller of an operation has a signal. One that ends it ends the operation; one that stops or
+   * pauses it, or that it handles, does not: no sync of a local disk fails for that.
+   */
   public void interrupted(long unique) {
     Waiter waiter = waiters.get(unique);
     if (waiter != null) {
-      waiter.interrupt();
+      waiter.signalled();
     } else if (any()) {
       // The interrupt has overtaken its request, which is on its way from another thread's read to
       // its fault.
@@ -227,7 +232,7 @@ public final class Toxics {
       waiter = waiters.get(unique);
       if (waiter != null) {
         early.remove(unique);
-        waiter.interrupt();
+        waiter.signalled();
       }
       prune();
     }
@@ -255,10 +260,15 @@ public final class Toxics {
     return true;
   }
 
-  /** Whether the disk is to look full. */
+  /**
+   * Whether the disk is to look full to a program that asks how much room it has: one that then
+   * writes nothing was hit as well as one whose write failed.
+   */
   public boolean full() {
     for (ActiveToxic toxic : active) {
       if (toxic.spec.type().equals(DiskToxic.DISK_FULL) && !toxic.hasPath()) {
+        toxic.countFailure(
+            Kind.LOOKUP, "", 0, "asked for the room left, and told that there is none");
         return true;
       }
     }

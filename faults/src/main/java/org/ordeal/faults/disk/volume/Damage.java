@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,7 +48,8 @@ public final class Damage {
 
   /** Keeps a copy of each durable file that matches; returns the copy's name. */
   public String snapshot(String glob) throws IOException {
-    volume.epochLock.readLock().lock();
+    // Alone: a sync beside it would leave the copies of two files at two instants.
+    volume.epochLock.writeLock().lock();
     volume.names.lock();
     try {
       if (taken.isEmpty()) {
@@ -63,7 +66,7 @@ public final class Damage {
       return name;
     } finally {
       volume.names.unlock();
-      volume.epochLock.readLock().unlock();
+      volume.epochLock.writeLock().unlock();
     }
   }
 
@@ -145,8 +148,9 @@ public final class Damage {
         long size = Libc.fstat(fd).size();
         MemorySegment one = arena.allocate(1);
         Long fixed = flip.offset();
+        Set<Long> taken = new HashSet<>();
         for (int i = 0; i < flip.bits(); i++) {
-          long at = fixed == null ? place(fd, size, random) : fixed + i;
+          long at = fixed == null ? place(fd, size, taken, random) : fixed + i;
           if (at < 0 || at >= size) {
             break;
           }
@@ -168,14 +172,44 @@ public final class Damage {
     }
   }
 
-  /** A byte of a file that holds data, or -1 if it has none. */
-  private static long place(int fd, long size, SplittableRandom random) {
-    if (size == 0) {
+  /** A byte of a file that holds data and is none of these, or -1 if it has none. */
+  private static long place(int fd, long size, Set<Long> taken, SplittableRandom random) {
+    long data = 0;
+    for (long[] extent : extents(fd, size)) {
+      data += extent[1] - extent[0];
+    }
+    if (data <= taken.size()) {
       return -1;
     }
-    long at = random.nextLong(size);
-    long data = Libc.lseek(fd, at, Libc.SEEK_DATA);
-    return data >= 0 ? data : Libc.lseek(fd, 0, Libc.SEEK_DATA);
+    while (true) {
+      long left = random.nextLong(data);
+      for (long[] extent : extents(fd, size)) {
+        long at = extent[0] + left;
+        if (at < extent[1]) {
+          if (taken.add(at)) {
+            return at;
+          }
+          break;
+        }
+        left -= extent[1] - extent[0];
+      }
+    }
+  }
+
+  /** Where a file holds data: from, to. */
+  private static List<long[]> extents(int fd, long size) {
+    List<long[]> extents = new ArrayList<>();
+    long from = Libc.lseek(fd, 0, Libc.SEEK_DATA);
+    while (from >= 0 && from < size) {
+      long to = Libc.lseek(fd, from, Libc.SEEK_HOLE);
+      long end = to < 0 ? size : Math.min(to, size);
+      if (end <= from) {
+        break;
+      }
+      extents.add(new long[] {from, end});
+      from = Libc.lseek(fd, end, Libc.SEEK_DATA);
+    }
+    return extents;
   }
 
   private void truncate(Corruption.Truncate truncate, List<CorruptionReport.Damage> damages)

@@ -1,7 +1,9 @@
 package org.ordeal.faults.disk.volume;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ordeal.faults.disk.MetadataMode;
@@ -12,7 +14,10 @@ import org.ordeal.faults.disk.MetadataMode;
  */
 public final class Durability {
   private final Volume volume;
-  private final Set<Inode> metadataPending = ConcurrentHashMap.newKeySet();
+
+  /** With how many changes of names had been made when it became so. */
+  private final Map<Inode, Long> metadataPending = new ConcurrentHashMap<>();
+
   private final Set<Inode> flushWithMetadata = ConcurrentHashMap.newKeySet();
   private volatile long pendingSince;
 
@@ -22,7 +27,7 @@ public final class Durability {
 
   /** The inodes whose size or attributes are not committed; a view. */
   Set<Inode> pendingInodes() {
-    return metadataPending;
+    return metadataPending.keySet();
   }
 
   /** Has the content of a file committed together with its metadata. */
@@ -44,10 +49,22 @@ public final class Durability {
 
   /** Notes that an inode has attributes or a size to be committed. */
   void pending(Inode inode) {
-    if (volume.journal.isEmpty() && metadataPending.isEmpty()) {
+    if (metadataPending.isEmpty()) {
       pendingSince = System.nanoTime();
     }
-    metadataPending.add(inode);
+    metadataPending.putIfAbsent(inode, volume.journal.added());
+  }
+
+  /**
+   * The inodes whose size or attributes were first changed when no more than so many changes of
+   * names had been made, by number of the inode.
+   */
+  List<Inode> pendingUpTo(long changes) {
+    return metadataPending.entrySet().stream()
+        .filter(entry -> entry.getValue() <= changes)
+        .map(Map.Entry::getKey)
+        .sorted(Comparator.comparingLong(Inode::id))
+        .toList();
   }
 
   /** When the oldest uncommitted metadata was changed, or -1 if there is none. */
@@ -122,7 +139,7 @@ public final class Durability {
     volume.names.lock();
     try {
       volume.journal.commitAll(volume.tree);
-      for (Inode inode : List.copyOf(metadataPending)) {
+      for (Inode inode : List.copyOf(metadataPending.keySet())) {
         metadataPending.remove(inode);
         commitInode(inode, flushWithMetadata.remove(inode));
       }

@@ -11,12 +11,13 @@ import java.util.Set;
 
 /**
  * The changes of names that are not durable yet, oldest first. Guarded by the volume's name-space
- * lock, except for {@link #isEmpty()} and {@link #oldestNanos()}.
+ * lock, except for {@link #isEmpty()}, {@link #added()} and {@link #oldestNanos()}.
  */
 final class Journal {
   private final List<Change> changes = new ArrayList<>();
   private volatile long oldestNanos;
   private volatile int size;
+  private volatile long added;
 
   /** Where committed changes go. */
   interface Commit {
@@ -42,6 +43,13 @@ final class Journal {
     }
     changes.add(change);
     size = changes.size();
+    long made = added + 1; // alone, under the name-space lock
+    added = made;
+  }
+
+  /** How many changes were ever made; may be asked without the lock. */
+  long added() {
+    return added;
   }
 
   /** Commits everything, in order. */

@@ -188,7 +188,7 @@ public final class NameSpace {
   private void dropLink(Inode directory, Inode inode) {
     if (inode.isDirectory()) {
       inode.links = 0;
-      directory.links--;
+      directory.links = Math.max(2, directory.links - 1);
     } else {
       inode.links--;
     }
@@ -243,7 +243,7 @@ public final class NameSpace {
     volume.contents().touch(from);
     place(inode, to, toName, children(to));
     if (inode.isDirectory() && from != to) {
-      from.links--;
+      from.links = Math.max(2, from.links - 1);
       to.links++;
     }
     changed(inode);
@@ -263,8 +263,8 @@ public final class NameSpace {
     place(other, from, fromName, children(from));
     if (from != to && inode.isDirectory() != other.isDirectory()) {
       int moved = inode.isDirectory() ? 1 : -1;
-      from.links -= moved;
-      to.links += moved;
+      from.links = Math.max(2, from.links - moved);
+      to.links = Math.max(2, to.links + moved);
     }
     changed(inode);
     changed(other);

@@ -115,9 +115,12 @@ public final class PowerCut {
   /** A commit that happened to run before the lights went out. */
   private void keepMetadata(Volume volume) throws IOException {
     if (volume.settings.metadata() == MetadataMode.EXT4) {
-      volume.journal.commitFirst(random.nextInt(volume.journal.size() + 1), volume.tree);
-      if (!volume.journal.isEmpty()) {
-        return;
+      int kept = random.nextInt(volume.journal.size() + 1);
+      long before = volume.journal.added() - volume.journal.size();
+      volume.journal.commitFirst(kept, volume.tree);
+      // A size, and content that goes with a name, was journaled in its turn among the names.
+      for (Inode inode : volume.durability().pendingUpTo(before + kept)) {
+        commit(volume, inode);
       }
     } else {
       for (Inode directory : volume.journal.directories()) {
@@ -125,14 +128,18 @@ public final class PowerCut {
           volume.journal.commitDirectory(directory, volume.tree);
         }
       }
-    }
-    List<Inode> pending = new ArrayList<>(volume.durability().pendingInodes());
-    pending.sort(Comparator.comparingLong(Inode::id));
-    for (Inode inode : pending) {
-      if (inode.materialized && random.nextBoolean()) {
-        volume.durability().commitInode(inode, volume.durability().flushesWithMetadata(inode));
-        volume.durability().pendingInodes().remove(inode);
+      for (Inode inode : volume.durability().pendingUpTo(Long.MAX_VALUE)) {
+        if (random.nextBoolean()) {
+          commit(volume, inode);
+        }
       }
+    }
+  }
+
+  private static void commit(Volume volume, Inode inode) throws IOException {
+    if (inode.materialized) {
+      volume.durability().commitInode(inode, volume.durability().flushesWithMetadata(inode));
+      volume.durability().pendingInodes().remove(inode);
     }
   }
 

@@ -268,7 +268,9 @@ public final class Volume implements AutoCloseable {
     inode.atime = stat.atime();
     inode.mtime = stat.mtime();
     inode.ctime = stat.ctime();
-    inode.links = stat.nlink();
+    // Some file systems, such as btrfs, count no directories among the links of their parent.
+    boolean directory = (stat.mode() & Inode.S_IFMT) == Inode.S_IFDIR;
+    inode.links = directory ? Math.max(2, stat.nlink()) : stat.nlink();
     inode.backingBlocks = stat.blocks();
   }
 
