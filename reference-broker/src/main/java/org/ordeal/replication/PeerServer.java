@@ -1,6 +1,7 @@
 package org.ordeal.replication;
 
 import com.alipay.remoting.rpc.RpcServer;
+import com.alipay.sofa.jraft.rpc.ProtobufMsgFactory;
 import com.alipay.sofa.jraft.rpc.impl.BoltRpcServer;
 import com.alipay.sofa.jraft.rpc.impl.PingRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.GetFileRequestProcessor;
@@ -59,6 +60,9 @@ final class PeerServer {
       CommittedGuard guard,
       UnaryOperator<IdentityMessage> answering)
       throws IOException {
+    // As RaftRpcServerFactory does. A request that came before JRaft had told bolt how to read its
+    // messages would be read as something else.
+    ProtobufMsgFactory.load();
     var address = InetAddress.getByName(member.host()).getHostAddress();
     // Tries are counted, not seconds: a machine that stalls would use those up.
     for (int tries = 1; ; tries++) {
