@@ -208,7 +208,7 @@ public final class JunitXml {
   }
 
   /** XML 1.0 has no way to write most control characters, not even escaped. */
-  private static String clean(String text) {
+  public static String clean(String text) {
     StringBuilder out = new StringBuilder(text.length());
     text.codePoints()
         .map(

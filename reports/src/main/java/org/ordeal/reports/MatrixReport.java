@@ -1,6 +1,7 @@
 package org.ordeal.reports;
 
 import java.util.List;
+import org.ordeal.history.Verdict;
 
 /**
  * What a matrix of runs found: topology and flush mode against fault. Written as {@code
@@ -24,6 +25,23 @@ public record MatrixReport(
   public MatrixReport {
     faults = List.copyOf(faults);
     rows = List.copyOf(rows);
+  }
+
+  /**
+   * Fails where a promise was broken; is unknown where a cell is inconclusive or not shown, or
+   * nothing ran at all.
+   */
+  public Verdict verdict() {
+    List<Outcome> outcomes =
+        rows.stream().flatMap(row -> row.cells().stream()).map(Cell::outcome).toList();
+    if (outcomes.contains(Outcome.BROKEN)) {
+      return Verdict.FAIL;
+    }
+    boolean weak =
+        outcomes.contains(Outcome.INCONCLUSIVE)
+            || outcomes.contains(Outcome.NOT_SHOWN)
+            || outcomes.stream().allMatch(outcome -> outcome == Outcome.SKIPPED);
+    return weak ? Verdict.UNKNOWN : Verdict.PASS;
   }
 
   /**
@@ -59,7 +77,7 @@ public record MatrixReport(
     LOSS_SHOWN,
     /** A loss is permitted, but none was ever seen: the harness was too weak here. */
     NOT_SHOWN,
-    /** Runs were inconclusive. */
+    /** Runs were inconclusive, or planned and not carried out. */
     INCONCLUSIVE,
     /** Not run. */
     SKIPPED
@@ -74,7 +92,8 @@ public record MatrixReport(
    * @param inconclusive runs that proved nothing
    * @param acknowledged acknowledged messages over all runs
    * @param lost of those, lost
-   * @param runsWithLoss runs in which anything was lost
+   * @param runsWithLoss runs in which anything was lost, or after which the system did not come
+   *     back
    * @param unrecovered runs after which the system did not come back
    * @param lossRateUpperBound upper 95 % confidence bound on the share of runs that lose, 0 to 1
    * @param note one sentence, or empty

@@ -17,7 +17,7 @@ final class MatrixTable {
     int broken = count(matrix, MatrixReport.Outcome.BROKEN);
     int open = count(matrix, MatrixReport.Outcome.INCONCLUSIVE);
     int weak = count(matrix, MatrixReport.Outcome.NOT_SHOWN);
-    Verdict verdict = broken > 0 ? Verdict.FAIL : open + weak > 0 ? Verdict.UNKNOWN : Verdict.PASS;
+    Verdict verdict = matrix.verdict();
     html.open("header", "class", "verdict " + Figures.tone(verdict));
     html.open("div", "class", "inner");
     html.element("p", "Durability matrix \u00b7 " + matrix.system(), "class", "eyebrow");
@@ -27,7 +27,8 @@ final class MatrixTable {
             switch (verdict) {
               case PASS -> "Every promise held";
               case FAIL -> "Promises were broken";
-              case UNKNOWN -> "No promise broken, but not all is shown";
+              case UNKNOWN ->
+                  open + weak > 0 ? "No promise broken, but not all is shown" : "Nothing was run";
             })
         .close("h1");
     html.element(
@@ -105,7 +106,7 @@ final class MatrixTable {
           cell.runsWithLoss()
               + " of "
               + cell.runs()
-              + " runs lost"
+              + " runs lost or did not come back"
               + (cell.inconclusive() > 0 ? ", " + cell.inconclusive() + " inconclusive" : ""));
       html.element(
           "span",
@@ -120,7 +121,7 @@ final class MatrixTable {
           "muted");
     }
     if (!cell.note().isEmpty()) {
-      html.element("span", Figures.brief(cell.note(), 200), "class", "muted");
+      html.element("span", Figures.brief(cell.note(), 600), "class", "muted");
     }
     for (int i = 0; i < Math.min(10, cell.reports().size()); i++) {
       html.element("a", "run " + (i + 1), "href", Links.relative(cell.reports().get(i))).text(" ");
@@ -166,7 +167,10 @@ final class MatrixTable {
         html, "loss shown", "loss is permitted and was seen: here the harness can see losses");
     RunPage.fact(
         html, "not shown", "loss is permitted, but never seen: here the harness proves nothing");
-    RunPage.fact(html, "inconclusive", "runs without evidence of their fault, or too little load");
+    RunPage.fact(
+        html,
+        "inconclusive",
+        "runs without evidence of their fault, or with too little load, or planned and not carried out");
     html.close("dl").close("section");
   }
 }

@@ -9,13 +9,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ordeal.faults.Link;
 import org.ordeal.faults.NodeState;
+import org.ordeal.faults.disk.DiskControl;
+import org.ordeal.faults.disk.DiskException;
 import org.ordeal.history.OperationType;
 import org.ordeal.runner.cluster.Cluster;
 import org.ordeal.runner.cluster.Node;
 
 /**
  * Looks for the cause before a node that did not come back is held against the system: the harness
- * stands in every connection, so it must show that its own proxies carry them again.
+ * stands in every connection and under every store, so it must show that its own proxies carry the
+ * ones again and its daemon serves the others.
  *
  * <p>Every link from and to such a node is asked through its proxy and, where that fails, past it.
  * One where the node answers only past the proxy is the harness' fault, and the run is unknown.
@@ -36,10 +39,11 @@ final class Inquest {
   }
 
   /**
-   * Asks all links of these nodes.
+   * Asks all links of these nodes, and the fault disks.
    *
    * @param unrecovered at least one node or group; a group stands for all of its nodes
-   * @return a sentence for each link that the harness does not carry; empty where none is to blame
+   * @return a sentence for each link that the harness does not carry, and one where it serves the
+   *     disks no more; empty where it is not to blame
    */
   List<String> of(Collection<String> unrecovered) throws InterruptedException {
     TreeSet<String> names = new TreeSet<>();
@@ -53,6 +57,7 @@ final class Inquest {
       }
     }
     List<String> blamed = new ArrayList<>();
+    cluster.disks().ifPresent(disks -> ask(disks, blamed));
     Map<String, Object> seen = new TreeMap<>();
     for (Node from : cluster.nodes()) {
       for (Node to : cluster.nodes()) {
@@ -68,6 +73,16 @@ final class Inquest {
       journal.write(OperationType.INFO, "probe-links", seen, String.join(",", names), null);
     }
     return blamed;
+  }
+
+  private static void ask(DiskControl disks, List<String> blamed) {
+    try {
+      var _ = disks.list();
+    } catch (DiskException gone) {
+      blamed.add(
+          "The harness serves the brokers' disks no more, so that none could come back: %s What the brokers lost by that is not held against the system."
+              .formatted(gone.getMessage()));
+    }
   }
 
   private static void ask(Link link, Map<String, Object> seen, List<String> blamed)

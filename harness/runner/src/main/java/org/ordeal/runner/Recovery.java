@@ -26,6 +26,7 @@ import org.ordeal.workloads.control.Reply;
 final class Recovery {
 
   private static final int LOG_LINES = 15;
+  private static final int GROUP_LOG_LINES = 5;
 
   private final Cluster cluster;
   private final Fleet fleet;
@@ -103,8 +104,12 @@ final class Recovery {
       for (Map.Entry<String, String> refused : new TreeMap<>(probed.refused()).entrySet()) {
         unrecovered.add(refused.getKey());
         reasons.add(
-            "The group %s took no message within %d s after all faults were healed: %s"
-                .formatted(refused.getKey(), bound.toSeconds(), refused.getValue()));
+            "The group %s took no message within %d s after all faults were healed: %s%s"
+                .formatted(
+                    refused.getKey(),
+                    bound.toSeconds(),
+                    refused.getValue(),
+                    lastLines(refused.getKey())));
       }
     } catch (IOException ours) {
       harness = "The client nodes could not ask whether the cluster is back: " + ours.getMessage();
@@ -116,6 +121,21 @@ final class Recovery {
         null,
         reasons.isEmpty() ? null : reasons.getFirst());
     return new Outcome(unrecovered, reasons, ended, harness);
+  }
+
+  /** What the brokers of a group that nobody leads have written last. */
+  private String lastLines(String group) {
+    StringBuilder lines = new StringBuilder();
+    for (Node node : cluster.nodes()) {
+      if (node.member().kind() == NodeKind.BROKER && node.member().group().equals(group)) {
+        lines
+            .append("\nLast log lines of ")
+            .append(node.name())
+            .append(":\n")
+            .append(String.join("\n", node.lastLogLines(GROUP_LOG_LINES)));
+      }
+    }
+    return lines.toString();
   }
 
   /**

@@ -107,7 +107,7 @@ public record RunPlan(
     }
     Promise documented =
         Promises.documented(
-            new Configuration(request.topology(), request.flush(), request.properties()),
+            new Configuration(request.topology(), request.flush(), settings(spec, request)),
             schedule,
             groups(spec));
     RunPlan plan =
@@ -123,14 +123,25 @@ public record RunPlan(
     return plan;
   }
 
-  /** Refuses a system that cannot be run in this way. */
+  /**
+   * Refuses a system that cannot be run in this way.
+   *
+   * @throws ImpossibleException where it cannot
+   */
   public void check(SystemUnderTest system) {
     system
         .refusal(spec)
         .ifPresent(
             sentence -> {
-              throw new UsageException(sentence);
+              throw new ImpossibleException(sentence);
             });
+  }
+
+  /** What the brokers are told, as far as a promise rests on it: ours, then the user's. */
+  private static Map<String, String> settings(ClusterSpec spec, RunRequest request) {
+    Map<String, String> settings = new LinkedHashMap<>(spec.topology().settings());
+    settings.putAll(request.properties());
+    return settings;
   }
 
   private static ClusterSpec spec(RunRequest request, Workload workload) {

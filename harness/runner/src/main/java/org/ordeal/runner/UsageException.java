@@ -4,7 +4,7 @@ package org.ordeal.runner;
  * What was asked for cannot be: an unknown name, an impossible combination, a file that is missing
  * or corrupt. Exit code 64.
  */
-public final class UsageException extends OrdealException {
+public sealed class UsageException extends OrdealException permits ImpossibleException {
 
   private static final long serialVersionUID = 1L;
 

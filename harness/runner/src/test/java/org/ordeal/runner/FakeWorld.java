@@ -2,6 +2,8 @@ package org.ordeal.runner;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,8 @@ import org.ordeal.faults.Need;
 import org.ordeal.faults.NodeKind;
 import org.ordeal.faults.NodeState;
 import org.ordeal.faults.disk.DiskCanary;
+import org.ordeal.faults.disk.DiskControl;
+import org.ordeal.faults.disk.DiskException;
 import org.ordeal.history.Anomaly;
 import org.ordeal.history.CheckResult;
 import org.ordeal.history.HistorySource;
@@ -66,6 +70,7 @@ final class FakeWorld {
     SHOWS_MESSAGES_AFTER_A_RESTART,
     NEVER_COMES_BACK,
     NEVER_COMES_BACK_BEHIND_A_DEAD_PROXY,
+    NEVER_COMES_BACK_WITH_DEAD_DISKS,
     ACKNOWLEDGES_NOTHING,
     DIES_AT_START,
     DRAIN_BREAKS_OFF,
@@ -318,6 +323,26 @@ final class FakeWorld {
           : List.of();
     }
 
+    /** Disks that can be asked whether they are there, and nothing else. */
+    @Override
+    public Optional<DiskControl> disks() {
+      InvocationHandler answer =
+          (proxy, method, arguments) -> {
+            if (flaw == Flaw.NEVER_COMES_BACK_WITH_DEAD_DISKS) {
+              throw new DiskException("The disk daemon does not answer.");
+            }
+            return List.of();
+          };
+      return launch.disks()
+          ? Optional.of(
+              (DiskControl)
+                  Proxy.newProxyInstance(
+                      DiskControl.class.getClassLoader(),
+                      new Class<?>[] {DiskControl.class},
+                      answer))
+          : Optional.empty();
+    }
+
     @Override
     public List<DiskCanary> canaries() {
       if (!launch.disks() || flaw == Flaw.NO_CANARY) {
@@ -518,7 +543,9 @@ final class FakeWorld {
 
     @Override
     public Reply.Probed probe(List<String> groups, Duration bound) {
-      return flaw == Flaw.NEVER_COMES_BACK || flaw == Flaw.NEVER_COMES_BACK_BEHIND_A_DEAD_PROXY
+      return flaw == Flaw.NEVER_COMES_BACK
+              || flaw == Flaw.NEVER_COMES_BACK_BEHIND_A_DEAD_PROXY
+              || flaw == Flaw.NEVER_COMES_BACK_WITH_DEAD_DISKS
           ? new Reply.Probed(Map.of(), Map.of("g0", "No route info of this topic."))
           : new Reply.Probed(Map.of("g0", 1L), Map.of());
     }

@@ -174,6 +174,24 @@ class RunTest {
   }
 
   @Test
+  void shouldNotHoldAgainstTheSystemThatItsDisksWereServedNoMore() {
+    RunOutcome outcome =
+        run(
+            new FakeWorld(Flaw.NEVER_COMES_BACK_WITH_DEAD_DISKS),
+            Conduct.TAKES,
+            CUT,
+            "documented",
+            "sync");
+    assertThat(outcome.exitCode().number()).isEqualTo(2);
+    assertThat(outcome.results().unrecovered()).isEmpty();
+    assertThat(outcome.results().reason()).contains("The disk daemon does not answer.");
+
+    RunOutcome alive =
+        run(new FakeWorld(Flaw.NEVER_COMES_BACK), Conduct.TAKES, CUT, "documented", "sync");
+    assertThat(alive.exitCode().number()).isEqualTo(1);
+  }
+
+  @Test
   void shouldStartABrokerAgainThatEndedByItselfAndSaySo() {
     RunOutcome outcome =
         run(new FakeWorld(Flaw.A_BROKER_ENDS_BY_ITSELF), Conduct.TAKES, KILL, "documented", "sync");
@@ -263,6 +281,36 @@ class RunTest {
   private RunOutcome run(
       FakeWorld world, Conduct conduct, Schedule schedule, String require, String flush) {
     return runWith(world, conduct, schedule, require, flush, Progress.silent(), new Interruption());
+  }
+
+  /** We make a controller's master wait for its in-sync set, and hold it to what that promises. */
+  @Test
+  void shouldPromiseOfAControllerGroupWhatItsOwnSettingsPromise() {
+    FakeWorld world = new FakeWorld(Flaw.NONE);
+    RunRequest ours = request("durability", "controller", "sync", KILL, "documented");
+    assertThat(plan(world, ours).promise().keeps()).isTrue();
+    RunRequest theirs =
+        new RunRequest(
+            ours.command(),
+            ours.workload(),
+            ours.system(),
+            ours.topology(),
+            ours.flush(),
+            ours.nodes(),
+            ours.nameServers(),
+            ours.groups(),
+            ours.faults(),
+            ours.schedule(),
+            ours.time(),
+            ours.rate(),
+            ours.clients(),
+            ours.runtime(),
+            Map.of("allAckInSyncStateSet", "false"),
+            ours.require(),
+            ours.store(),
+            ours.recovery(),
+            ours.seed());
+    assertThat(plan(world, theirs).promise().keeps()).isFalse();
   }
 
   private RunOutcome runWith(

@@ -1,29 +1,21 @@
 package org.ordeal.runner.cli;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.ordeal.faults.Member;
-import org.ordeal.faults.NodeKind;
-import org.ordeal.history.Results;
-import org.ordeal.history.Schedule;
 import org.ordeal.reports.MatrixReport;
 import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.ExitCode;
-import org.ordeal.runner.Interruption;
-import org.ordeal.runner.Progress;
-import org.ordeal.runner.Run;
-import org.ordeal.runner.RunOutcome;
-import org.ordeal.runner.RunPlan;
-import org.ordeal.runner.RunRequest;
+import org.ordeal.runner.ImpossibleException;
 import org.ordeal.runner.UsageException;
 import org.ordeal.runner.cluster.ClusterRuntime;
 import org.ordeal.runner.cluster.Runtimes;
@@ -32,12 +24,12 @@ import org.ordeal.runner.cluster.Systems;
 import org.ordeal.runner.cluster.Topology;
 import org.ordeal.runner.matrix.Matrix;
 import org.ordeal.runner.matrix.MatrixCell;
-import org.ordeal.runner.matrix.MatrixEntry;
+import org.ordeal.runner.matrix.MatrixDirectory;
+import org.ordeal.runner.matrix.MatrixMerge;
+import org.ordeal.runner.matrix.MatrixPlan;
+import org.ordeal.runner.matrix.MatrixRun;
 import org.ordeal.runner.matrix.MatrixSummary;
 import org.ordeal.runner.plan.FaultCatalogue;
-import org.ordeal.runner.plan.FaultRequest;
-import org.ordeal.runner.plan.HeldBack;
-import org.ordeal.workloads.Workloads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -51,7 +43,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs topology x flush x fault for several seeds and holds what was measured against what is",
       "promised. Goes on where it was broken off. Exit code: 0 every promise held and every",
-      "permitted loss was shown; 1 a promise was broken; 2 a cell is inconclusive or not shown."
+      "permitted loss was shown; 1 a promise was broken; 2 a cell is inconclusive, not shown, or",
+      "not carried out as planned."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -60,6 +53,9 @@ import picocli.CommandLine.Spec;
       "  ordeal matrix --merge shard1,shard2,shard3,shard4 --dir whole"
     })
 final class MatrixCommand implements Callable<Integer> {
+
+  private static final int PROCESSORS_OF_A_CLUSTER = 4;
+  private static final long MEMORY_OF_A_CLUSTER = 3L << 30;
 
   @Parameters(
       paramLabel = "WORKLOAD",
@@ -155,14 +151,15 @@ final class MatrixCommand implements Callable<Integer> {
   @Option(
       names = "--parallel",
       paramLabel = "N",
-      description = "Runs at once. Default: one for each four processors, at least 1.")
+      description = "Runs at once. Default: one for each four processors and 3 GiB, at least 1.")
   private @Nullable Integer parallel;
 
   @Option(
       names = "--merge",
       paramLabel = "DIR",
       split = ",",
-      description = "Run nothing: put the entries of these directories together and report.")
+      description =
+          "Run nothing: put the entries of these directories together, the worst of each run, and report.")
   private List<Path> merge = List.of();
 
   @Option(names = "--json", description = "Print matrix.json to standard output at the end.")
@@ -171,30 +168,33 @@ final class MatrixCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     long begun = System.nanoTime();
     Instant startedAt = Instant.now();
     Console console = Console.of(spec, json);
+    MatrixDirectory matrix = new MatrixDirectory(directory);
     if (!merge.isEmpty()) {
-      mergeEntries();
-      return finish(console, startedAt, begun).number();
+      MatrixMerge.into(matrix, merge);
+      return finish(console, matrix, startedAt, begun).number();
     }
     if (seeds < 1) {
       throw new UsageException("--seeds must be at least 1.");
     }
-    for (String topology : topologies) {
-      if (Topology.named(topology).isEmpty()) {
-        throw UsageException.unknownName("topology", topology, Topology.labels());
-      }
-    }
-    FaultCatalogue catalogue = FaultCatalogue.ofClassPath();
-    for (String fault : faults) {
-      for (FaultRequest request : FaultRequest.parse(new MatrixCell("", "", fault).words())) {
-        catalogue.named(request.fault());
-      }
-    }
+    int[] share = share();
     console.seed(firstSeed);
     ClusterRuntime clusters = Runtimes.named(runtime);
+    MatrixTrials trials =
+        new MatrixTrials(
+            workload,
+            system,
+            time,
+            rate,
+            recovery,
+            runtime,
+            directory,
+            FaultCatalogue.ofClassPath(),
+            clusters);
+    List<MatrixCell> cells = cells(trials);
     clusters
         .missing()
         .ifPresent(
@@ -202,143 +202,71 @@ final class MatrixCommand implements Callable<Integer> {
               throw new EnvironmentException(sentence);
             });
     SystemUnderTest sut = Systems.resolve(system, console::say);
-    ExitCode ran =
-        new Runs(console)
-            .interruptible(
-                interruption -> {
-                  try {
-                    matrix(console, catalogue, clusters, sut, interruption);
-                    return ExitCode.PASS;
-                  } catch (InterruptedException asked) {
-                    return ExitCode.INCONCLUSIVE;
-                  }
-                });
-    ExitCode found = finish(console, startedAt, begun);
-    return (ran == ExitCode.PASS || found == ExitCode.BROKEN ? found : ran).number();
+    MatrixPlan plan = plan(sut.name(), trials.configuration(sut), cells, share);
+    return new Runs(console)
+        .interruptible(
+            interruption -> {
+              boolean whole = true;
+              try {
+                new Matrix(matrix, trials.of(sut, plan, interruption), console::say)
+                    .run(plan, Math.max(1, parallel != null ? parallel : clusters()));
+              } catch (InterruptedException brokenOff) {
+                whole = false;
+              }
+              ExitCode found = finish(console, matrix, startedAt, begun);
+              return whole || found == ExitCode.BROKEN ? found : ExitCode.INCONCLUSIVE;
+            })
+        .number();
   }
 
-  private void matrix(
-      Console console,
-      FaultCatalogue catalogue,
-      ClusterRuntime clusters,
-      SystemUnderTest sut,
-      Interruption interruption)
-      throws InterruptedException {
+  /**
+   * Every cell that was asked for.
+   *
+   * @throws UsageException where a word of the command line names nothing, before anything runs: a
+   *     cell is left out only where the system or the cluster cannot have it
+   */
+  private List<MatrixCell> cells(MatrixTrials trials) {
     List<MatrixCell> cells = new ArrayList<>();
     for (String topology : topologies) {
       for (String flush : flushes) {
-        faults.forEach(fault -> cells.add(new MatrixCell(topology, flush, fault)));
+        for (String fault : faults) {
+          MatrixCell cell = new MatrixCell(topology, flush, fault);
+          cells.add(cell);
+          try {
+            var _ = trials.plan(cell, firstSeed);
+          } catch (ImpossibleException leftOut) {
+            // Its entries will say so.
+          }
+        }
       }
     }
-    Matrix.Trial trial =
-        (cell, seed) -> {
-          RunPlan plan;
-          try {
-            plan = plan(request(cell, seed), catalogue, clusters);
-            plan.check(sut);
-          } catch (UsageException impossible) {
-            return new MatrixEntry(
-                sut.name(),
-                cell,
-                seed,
-                false,
-                null,
-                String.valueOf(impossible.getMessage()),
-                0,
-                0,
-                0,
-                null);
-          }
-          RunOutcome outcome =
-              Run.of(plan, clusters, sut, Progress.silent(), interruption).execute();
-          if (interruption.asked()) {
-            throw new InterruptedException("The user asked to stop.");
-          }
-          return entry(sut, cell, seed, plan, outcome);
-        };
-    int[] share = share();
-    new Matrix(directory, trial, console::say)
-        .run(
-            cells,
-            LongStream.range(firstSeed, firstSeed + seeds).boxed().toList(),
-            share[0],
-            share[1],
-            parallel != null
-                ? Math.max(1, parallel)
-                : Math.max(1, Runtime.getRuntime().availableProcessors() / 4));
+    return cells;
   }
 
-  /** A group that agrees by majorities shows what its disks have lost only if others lag. */
-  private static RunPlan plan(
-      RunRequest request, FaultCatalogue catalogue, ClusterRuntime clusters) {
-    RunPlan plan = RunPlan.of(request, Workloads.all(), catalogue, clusters);
-    if (plan.spec().topology() != Topology.DLEDGER) {
-      return plan;
-    }
-    List<String> brokers = plan.spec().members(NodeKind.BROKER).stream().map(Member::name).toList();
-    Schedule held = HeldBack.around(plan.schedule(), brokers);
-    return held.equals(plan.schedule())
-        ? plan
-        : RunPlan.of(request.with(request.seed(), held), Workloads.all(), catalogue, clusters);
+  private MatrixPlan plan(String name, String configuration, List<MatrixCell> cells, int[] share) {
+    List<MatrixRun> runs =
+        LongStream.range(firstSeed, firstSeed + seeds)
+            .boxed()
+            .flatMap(seed -> cells.stream().map(cell -> new MatrixRun(cell, seed)))
+            .toList();
+    return new MatrixPlan(name, configuration, runs, share[0], share[1]);
   }
 
-  private MatrixEntry entry(
-      SystemUnderTest sut, MatrixCell cell, long seed, RunPlan plan, RunOutcome outcome) {
-    Results results = outcome.results();
-    return new MatrixEntry(
-        sut.name(),
-        cell,
-        seed,
-        plan.promise().keeps(),
-        results.verdict(),
-        results.reason(),
-        results.acknowledged(),
-        results.lost() + results.unreadable(),
-        results.unrecovered().size(),
-        directory.toAbsolutePath().normalize().relativize(outcome.directory().path()).toString());
-  }
-
-  private RunRequest request(MatrixCell cell, long seed) {
-    return new RunRequest(
-        List.of(
-            "ordeal",
-            "run",
-            workload,
-            "--system",
-            system,
-            "--topology",
-            cell.topology(),
-            "--flush",
-            cell.flush(),
-            "--faults",
-            String.join(",", cell.words()),
-            "--seed",
-            Long.toString(seed)),
-        workload,
-        system,
-        cell.topology(),
-        cell.flush(),
-        null,
-        1,
-        1,
-        FaultRequest.parse(cell.words()),
-        null,
-        time,
-        rate,
-        null,
-        runtime,
-        Map.of(),
-        "documented",
-        directory.resolve("runs"),
-        recovery,
-        seed);
+  /** How many clusters this machine carries side by side without one slowing the other down. */
+  private static int clusters() {
+    int processors = Runtime.getRuntime().availableProcessors() / PROCESSORS_OF_A_CLUSTER;
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
+        ? (int) Math.min(processors, machine.getTotalMemorySize() / MEMORY_OF_A_CLUSTER)
+        : processors;
   }
 
   private int[] share() {
     String[] parts = shard.split("/");
     try {
       if (parts.length == 2) {
-        return new int[] {Integer.parseInt(parts[0]), Integer.parseInt(parts[1])};
+        int[] share = {Integer.parseInt(parts[0]), Integer.parseInt(parts[1])};
+        MatrixPlan.checkShare(share[0], share[1]);
+        return share;
       }
     } catch (NumberFormatException notNumbers) {
       // Said below.
@@ -346,35 +274,22 @@ final class MatrixCommand implements Callable<Integer> {
     throw new UsageException("--shard '%s' is no share: write 2/4.".formatted(shard));
   }
 
-  private void mergeEntries() throws IOException {
-    Path target = directory.resolve("entries");
-    Files.createDirectories(target);
-    for (Path from : merge) {
-      Path relative =
-          directory.toAbsolutePath().normalize().relativize(from.toAbsolutePath().normalize());
-      for (MatrixEntry entry : Matrix.entries(from)) {
-        String run = entry.run();
-        Matrix.put(
-            directory,
-            new MatrixEntry(
-                entry.system(),
-                entry.cell(),
-                entry.seed(),
-                entry.keeps(),
-                entry.verdict(),
-                entry.reason(),
-                entry.acknowledged(),
-                entry.lost(),
-                entry.unrecovered(),
-                run == null ? null : relative.resolve(run).normalize().toString()));
-      }
+  private ExitCode finish(Console console, MatrixDirectory matrix, Instant startedAt, long begun) {
+    try {
+      return report(console, matrix, startedAt, begun);
+    } catch (IOException unwritable) {
+      throw new EnvironmentException(
+          "The matrix's report cannot be written to %s: %s."
+              .formatted(directory, unwritable.getMessage()),
+          unwritable);
     }
   }
 
-  private ExitCode finish(Console console, Instant startedAt, long begun) throws IOException {
+  private ExitCode report(Console console, MatrixDirectory matrix, Instant startedAt, long begun)
+      throws IOException {
     MatrixReport report =
         MatrixSummary.of(
-            Matrix.entries(directory),
+            matrix,
             "ordeal matrix --system " + system,
             startedAt.toString(),
             (System.nanoTime() - begun) / 1e9);

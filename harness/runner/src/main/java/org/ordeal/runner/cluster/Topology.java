@@ -3,6 +3,7 @@ package org.ordeal.runner.cluster;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** How the brokers of a group copy messages to each other. */
@@ -42,6 +43,18 @@ public enum Topology {
       case SINGLE -> 1;
       case DLEDGER, CONTROLLER -> 3;
       case ASYNC_MASTER, SYNC_MASTER -> 2;
+    };
+  }
+
+  /**
+   * Broker properties that we set on every broker of it and that its promise rests on; the user's
+   * own come after them.
+   */
+  public Map<String, String> settings() {
+    return switch (this) {
+      // Without it a controller's master acknowledges what nobody else has.
+      case CONTROLLER -> Map.of("allAckInSyncStateSet", "true");
+      case SINGLE, DLEDGER, ASYNC_MASTER, SYNC_MASTER -> Map.of();
     };
   }
 

@@ -18,6 +18,7 @@ import org.ordeal.history.RunInfo;
 import org.ordeal.history.Unavailability;
 import org.ordeal.runner.RunDirectory;
 import org.ordeal.runner.UsageException;
+import org.ordeal.runner.matrix.MatrixDirectory;
 
 /**
  * A run as a gate sees it.
@@ -30,7 +31,8 @@ record StoredRun(Path path, RunInfo info, Results results) {
   private static final double NANOS_PER_MILLI = 1e6;
 
   /**
-   * Every run at or below the given directories, in order of their paths.
+   * Every run at or below the given directories, in order of their paths; of a matrix's directory,
+   * those that its entries stand for.
    *
    * @throws UsageException if one does not exist, holds no run, or holds one without results
    */
@@ -41,6 +43,11 @@ record StoredRun(Path path, RunInfo info, Results results) {
         throw new UsageException("There is no run at %s.".formatted(path));
       }
       int before = directories.size();
+      MatrixDirectory matrix = new MatrixDirectory(path);
+      if (matrix.plan().isPresent()) {
+        directories.addAll(matrixRuns(matrix));
+        continue;
+      }
       try (Stream<Path> files = Files.walk(path.toRealPath(), 6)) {
         files
             .filter(file -> file.endsWith("run.json"))
@@ -61,6 +68,24 @@ record StoredRun(Path path, RunInfo info, Results results) {
                 .formatted(directory));
       }
       runs.add(new StoredRun(directory, run.info(), run.readResults()));
+    }
+    return runs;
+  }
+
+  /** Only the runs that count in the matrix, each where it really is. */
+  private static List<Path> matrixRuns(MatrixDirectory matrix) {
+    List<Path> runs = new ArrayList<>();
+    for (Path run : matrix.runs()) {
+      try {
+        runs.add(run.toRealPath());
+      } catch (IOException gone) {
+        throw new UsageException(
+            "The matrix %s counts the run %s, which is not there.".formatted(matrix.path(), run),
+            gone);
+      }
+    }
+    if (runs.isEmpty()) {
+      throw new UsageException("The matrix %s has no run yet.".formatted(matrix.path()));
     }
     return runs;
   }

@@ -1,19 +1,16 @@
 package org.ordeal.runner.matrix;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.ordeal.history.Verdict;
-import org.ordeal.runner.Documents;
-import org.ordeal.runner.EnvironmentException;
-import org.ordeal.runner.UsageException;
 
 /** Runs the cells of a matrix and keeps an entry of each run. For one use. */
 public final class Matrix {
@@ -25,51 +22,52 @@ public final class Matrix {
     MatrixEntry run(MatrixCell cell, long seed) throws InterruptedException;
   }
 
-  /** One run that is to be done. */
-  private record Task(MatrixCell cell, long seed) {}
-
-  private final Path directory;
+  private final MatrixDirectory directory;
   private final Trial trial;
   private final Consumer<String> say;
 
   /**
-   * @param directory where entries go, in {@code entries/}
+   * @param directory where the plan and the entries go
    * @param say takes a line for each run
    */
-  public Matrix(Path directory, Trial trial, Consumer<String> say) {
+  public Matrix(MatrixDirectory directory, Trial trial, Consumer<String> say) {
     this.directory = directory;
     this.trial = trial;
     this.say = say;
   }
 
   /**
-   * Runs what has no conclusive entry yet.
+   * Runs what has no conclusive entry of this configuration yet. What the directory was to measure
+   * in the same configuration before stays planned.
    *
-   * @param shard this machine's share, from 1
-   * @param shards how many machines share the matrix; every {@code shards}-th run is this one's
    * @param parallel runs at once
+   * @return the plan that the directory has now
+   * @throws InterruptedException where it was broken off
    */
-  public void run(List<MatrixCell> cells, List<Long> seeds, int shard, int shards, int parallel)
-      throws InterruptedException {
-    if (shard < 1 || shard > shards) {
-      throw new UsageException(
-          "--shard %d/%d names no shard: write 1/%d to %d/%d."
-              .formatted(shard, shards, shards, shards, shards));
-    }
-    BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
-    int number = 0;
-    for (long seed : seeds) {
-      for (MatrixCell cell : cells) {
-        if (number++ % shards == shard - 1 && !done(cell, seed)) {
-          tasks.add(new Task(cell, seed));
-        }
+  public MatrixPlan run(MatrixPlan wanted, int parallel) throws InterruptedException {
+    directory
+        .plan()
+        .map(MatrixPlan::configuration)
+        .filter(before -> !before.equals(wanted.configuration()))
+        .ifPresent(
+            before ->
+                say.accept(
+                    "%s holds entries of another configuration (%s): they do not count, and are replaced where the same cell is run."
+                        .formatted(directory.path(), before)));
+    MatrixPlan plan = directory.add(wanted);
+    Set<MatrixRun> asked = new HashSet<>(wanted.runs());
+    BlockingQueue<MatrixRun> tasks = new LinkedBlockingQueue<>();
+    for (MatrixRun run : plan.share()) {
+      if (asked.contains(run) && !done(run, plan)) {
+        tasks.add(run);
       }
     }
     int all = tasks.size();
-    say.accept("%d of %d runs to do".formatted(all, number));
+    say.accept("%d of %d runs to do".formatted(all, asked.size()));
+    AtomicBoolean brokenOff = new AtomicBoolean();
     AtomicInteger begun = new AtomicInteger();
     List<Thread> workers = new ArrayList<>();
-    List<Throwable> failures = new java.util.concurrent.CopyOnWriteArrayList<>();
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
     for (int i = 0; i < parallel; i++) {
       workers.add(
           Thread.ofPlatform()
@@ -78,7 +76,8 @@ public final class Matrix {
                   () -> {
                     try {
                       work(tasks, begun, all);
-                    } catch (InterruptedException asked) {
+                    } catch (InterruptedException ended) {
+                      brokenOff.set(true);
                       tasks.clear();
                     } catch (RuntimeException | Error failed) {
                       failures.add(failed);
@@ -90,13 +89,13 @@ public final class Matrix {
       for (Thread worker : workers) {
         worker.join();
       }
-    } catch (InterruptedException asked) {
+    } catch (InterruptedException ended) {
       tasks.clear();
       workers.forEach(Thread::interrupt);
       for (Thread worker : workers) {
         worker.join();
       }
-      throw asked;
+      throw ended;
     }
     for (Throwable failure : failures) {
       switch (failure) {
@@ -105,15 +104,19 @@ public final class Matrix {
         default -> throw new IllegalStateException(failure);
       }
     }
+    if (brokenOff.get()) {
+      throw new InterruptedException("The matrix was broken off.");
+    }
+    return plan;
   }
 
-  private void work(BlockingQueue<Task> tasks, AtomicInteger begun, int all)
+  private void work(BlockingQueue<MatrixRun> tasks, AtomicInteger begun, int all)
       throws InterruptedException {
-    Task task;
+    MatrixRun task;
     while ((task = tasks.poll()) != null) {
       int number = begun.incrementAndGet();
       MatrixEntry entry = trial.run(task.cell(), task.seed());
-      write(entry);
+      directory.put(entry);
       Verdict verdict = entry.verdict();
       say.accept(
           "%d/%d  %s, seed %d: %s"
@@ -132,49 +135,10 @@ public final class Matrix {
     }
   }
 
-  private Path file(MatrixCell cell, long seed) {
-    return directory.resolve("entries").resolve(cell.fileName(seed));
-  }
-
-  /** A run that proved nothing is done again when the matrix goes on. */
-  private boolean done(MatrixCell cell, long seed) {
-    Path file = file(cell, seed);
-    return Files.exists(file)
-        && Documents.read(file, MatrixEntry.class).verdict() != Verdict.UNKNOWN;
-  }
-
-  private void write(MatrixEntry entry) {
-    try {
-      put(directory, entry);
-    } catch (IOException unwritable) {
-      throw new EnvironmentException(
-          "The matrix cannot be written to %s: %s.".formatted(directory, unwritable.getMessage()),
-          unwritable);
-    }
-  }
-
-  /** Adds an entry to a matrix directory, in place of one of the same cell and seed. */
-  public static void put(Path directory, MatrixEntry entry) throws IOException {
-    Path entries = Files.createDirectories(directory.resolve("entries"));
-    Documents.write(entries.resolve(entry.cell().fileName(entry.seed())), entry);
-  }
-
-  /**
-   * The entries of a matrix directory, in order of their file names.
-   *
-   * @throws UsageException where it has none
-   */
-  public static List<MatrixEntry> entries(Path directory) {
-    List<MatrixEntry> entries = new ArrayList<>();
-    try (Stream<Path> files = Files.list(directory.resolve("entries"))) {
-      files
-          .filter(file -> file.toString().endsWith(".json"))
-          .sorted()
-          .forEach(file -> entries.add(Documents.read(file, MatrixEntry.class)));
-    } catch (IOException missing) {
-      throw new UsageException(
-          "%s is no directory of a matrix: it has no entries.".formatted(directory), missing);
-    }
-    return entries;
+  /** A run that proved nothing is done again when the matrix goes on, and so is one left out. */
+  private boolean done(MatrixRun run, MatrixPlan plan) {
+    Verdict verdict =
+        directory.entry(run, plan.configuration()).map(MatrixEntry::verdict).orElse(null);
+    return verdict == Verdict.PASS || verdict == Verdict.FAIL;
   }
 }

@@ -32,10 +32,12 @@ public record MatrixCell(String topology, String flush, String fault) {
     return Arrays.asList(fault.split("\\+"));
   }
 
-  /** A file name for a seed of this cell. */
+  /** A file name for a seed of this cell, and of no other cell. */
   String fileName(long seed) {
-    return "%s-%s-%s-%d.json"
-        .formatted(topology, flush, fault.replaceAll("[^a-z0-9]+", "-"), seed)
+    // Attributes have letters that no file name should: what the name leaves out is in the hash.
+    String hash = fault.matches("[a-z0-9:+-]*") ? "" : "-%08x".formatted(fault.hashCode());
+    return "%s-%s-%s%s-%d.json"
+        .formatted(topology, flush, fault.replaceAll("[^a-z0-9]+", "-"), hash, seed)
         .toLowerCase(Locale.ROOT);
   }
 

@@ -1,5 +1,6 @@
 package org.ordeal.runner.matrix;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.history.Verdict;
 
@@ -7,6 +8,8 @@ import org.ordeal.history.Verdict;
  * What one run of a matrix came to; a file of its own.
  *
  * @param system the system under test
+ * @param configuration what it was run with, as in the plan; null in an entry of before there were
+ *     plans
  * @param cell which cell it belongs to
  * @param seed its seed
  * @param keeps whether the cell's promise is to lose nothing
@@ -20,6 +23,7 @@ import org.ordeal.history.Verdict;
  */
 public record MatrixEntry(
     String system,
+    @Nullable String configuration,
     MatrixCell cell,
     long seed,
     boolean keeps,
@@ -28,4 +32,28 @@ public record MatrixEntry(
     long acknowledged,
     long lost,
     int unrecovered,
-    @Nullable String run) {}
+    @Nullable String run) {
+
+  /** Which run it is of. */
+  MatrixRun of() {
+    return new MatrixRun(cell, seed);
+  }
+
+  /** The same entry in another matrix directory; both paths are absolute. */
+  MatrixEntry seenFrom(Path directory, Path before) {
+    String path =
+        run == null ? null : directory.relativize(before.resolve(run).normalize()).toString();
+    return new MatrixEntry(
+        system,
+        configuration,
+        cell,
+        seed,
+        keeps,
+        verdict,
+        reason,
+        acknowledged,
+        lost,
+        unrecovered,
+        path);
+  }
+}

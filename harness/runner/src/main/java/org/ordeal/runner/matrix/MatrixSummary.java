@@ -7,17 +7,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.ordeal.history.Verdict;
+import org.ordeal.reports.JunitXml;
 import org.ordeal.reports.MatrixPage;
 import org.ordeal.reports.MatrixReport;
 import org.ordeal.reports.MatrixReport.Cell;
 import org.ordeal.reports.MatrixReport.Outcome;
 import org.ordeal.runner.Documents;
 import org.ordeal.runner.ExitCode;
+import org.ordeal.runner.UsageException;
 
 /** From entries to the report of a matrix: JSON, JUnit XML, HTML, and the exit code. */
 public final class MatrixSummary {
@@ -27,50 +31,66 @@ public final class MatrixSummary {
   private MatrixSummary() {}
 
   /**
-   * Sums entries up.
+   * Sums up what a matrix directory holds of its plan.
    *
    * @param command the command line
    * @param startedAt wall-clock time of the start, ISO 8601
    * @param seconds how long it took
    */
   public static MatrixReport of(
-      List<MatrixEntry> entries, String command, String startedAt, double seconds) {
+      MatrixDirectory directory, String command, String startedAt, double seconds) {
+    MatrixPlan plan =
+        directory
+            .plan()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "%s is no directory of a matrix: it has no plan.json."
+                            .formatted(directory.path())));
+    List<MatrixRun> planned = plan.share();
+    Map<MatrixCell, List<MatrixEntry>> entries =
+        directory.entries(plan).stream().collect(Collectors.groupingBy(MatrixEntry::cell));
     Set<String> faults = new LinkedHashSet<>();
     MatrixCell.FAULTS.stream()
-        .filter(f -> entries.stream().anyMatch(e -> e.cell().fault().equals(f)))
+        .filter(f -> planned.stream().anyMatch(run -> run.cell().fault().equals(f)))
         .forEach(faults::add);
-    entries.forEach(e -> faults.add(e.cell().fault()));
+    planned.forEach(run -> faults.add(run.cell().fault()));
     Set<List<String>> configurations = new LinkedHashSet<>();
-    entries.forEach(e -> configurations.add(List.of(e.cell().topology(), e.cell().flush())));
+    planned.forEach(run -> configurations.add(List.of(run.cell().topology(), run.cell().flush())));
     List<MatrixReport.Row> rows = new ArrayList<>();
     for (List<String> configuration : configurations) {
       List<Cell> cells = new ArrayList<>();
       for (String fault : faults) {
         MatrixCell cell = new MatrixCell(configuration.get(0), configuration.get(1), fault);
-        cells.add(cell(entries.stream().filter(e -> e.cell().equals(cell)).toList()));
+        long runs = planned.stream().filter(run -> run.cell().equals(cell)).count();
+        cells.add(cell(runs, entries.getOrDefault(cell, List.of())));
       }
       rows.add(new MatrixReport.Row(configuration.get(0), configuration.get(1), cells));
     }
-    String system = entries.isEmpty() ? "" : entries.getFirst().system();
-    return new MatrixReport(system, command, startedAt, seconds, List.copyOf(faults), rows);
+    return new MatrixReport(plan.system(), command, startedAt, seconds, List.copyOf(faults), rows);
   }
 
-  private static Cell cell(List<MatrixEntry> entries) {
+  private static Cell cell(long planned, List<MatrixEntry> entries) {
+    long missing = planned - entries.size();
     List<MatrixEntry> ran = entries.stream().filter(e -> e.verdict() != null).toList();
     List<MatrixEntry> conclusive =
         ran.stream().filter(e -> e.verdict() != Verdict.UNKNOWN).toList();
     int inconclusive = ran.size() - conclusive.size();
     boolean keeps = !ran.isEmpty() && ran.stream().allMatch(MatrixEntry::keeps);
-    int losing = (int) conclusive.stream().filter(e -> e.lost() > 0).count();
+    // A system that does not come back has lost what it acknowledged, whoever could count it.
+    int losing = (int) conclusive.stream().filter(e -> e.lost() > 0 || e.unrecovered() > 0).count();
     Outcome outcome;
     String note = "";
     List<MatrixEntry> failed = ran.stream().filter(e -> e.verdict() == Verdict.FAIL).toList();
-    if (ran.isEmpty()) {
-      outcome = Outcome.SKIPPED;
-      note = entries.isEmpty() ? "Not run." : entries.getFirst().reason();
-    } else if (!failed.isEmpty()) {
+    if (!failed.isEmpty()) {
       outcome = Outcome.BROKEN;
       note = "Seed %d: %s".formatted(failed.getFirst().seed(), failed.getFirst().reason());
+    } else if (missing > 0) {
+      outcome = Outcome.INCONCLUSIVE;
+      note = "%d of %d planned runs have not been carried out.".formatted(missing, planned);
+    } else if (ran.isEmpty()) {
+      outcome = Outcome.SKIPPED;
+      note = entries.isEmpty() ? "Not of this share." : entries.getFirst().reason();
     } else if (inconclusive > 0) {
       outcome = Outcome.INCONCLUSIVE;
       MatrixEntry first =
@@ -102,16 +122,11 @@ public final class MatrixSummary {
 
   /** 1 where a promise was broken, 2 where a cell is inconclusive or not shown, or nothing ran. */
   public static ExitCode exitCode(MatrixReport report) {
-    List<Outcome> outcomes =
-        report.rows().stream().flatMap(r -> r.cells().stream()).map(Cell::outcome).toList();
-    if (outcomes.contains(Outcome.BROKEN)) {
-      return ExitCode.BROKEN;
-    }
-    boolean weak =
-        outcomes.contains(Outcome.INCONCLUSIVE)
-            || outcomes.contains(Outcome.NOT_SHOWN)
-            || outcomes.stream().allMatch(o -> o == Outcome.SKIPPED);
-    return weak ? ExitCode.INCONCLUSIVE : ExitCode.PASS;
+    return switch (report.verdict()) {
+      case PASS -> ExitCode.PASS;
+      case FAIL -> ExitCode.BROKEN;
+      case UNKNOWN -> ExitCode.INCONCLUSIVE;
+    };
   }
 
   /** Writes {@code matrix.json}, {@code junit.xml} and {@code matrix.html}. */
@@ -157,7 +172,7 @@ public final class MatrixSummary {
         };
     if (!element.isEmpty()) {
       xml.writeStartElement(element);
-      xml.writeAttribute("message", cell.note());
+      xml.writeAttribute("message", JunitXml.clean(cell.note()));
       xml.writeEndElement();
     }
     xml.writeEndElement();

@@ -14,6 +14,7 @@ import org.ordeal.faults.Need;
 import org.ordeal.faults.Target;
 import org.ordeal.history.Schedule;
 import org.ordeal.runner.EnvironmentException;
+import org.ordeal.runner.ImpossibleException;
 import org.ordeal.runner.UsageException;
 
 /** Draws a schedule of faults from a seed. Immutable and safe for use by several threads. */
@@ -138,7 +139,7 @@ public final class Planner {
         throw switch (need) {
           // The machine lacks it: nothing is quietly replaced by a milder fault.
           case DISK, CLOCK -> new EnvironmentException(sentence);
-          case PROCESS, NETWORK -> new UsageException(sentence);
+          case PROCESS, NETWORK -> new ImpossibleException(sentence);
         };
       }
     }
@@ -149,7 +150,8 @@ public final class Planner {
       }
       Optional<String> refusal = fault.refusal(members, request.target());
       if (refusal.isPresent()) {
-        throw new UsageException("The fault %s cannot be: %s".formatted(request, refusal.get()));
+        throw new ImpossibleException(
+            "The fault %s cannot be: %s".formatted(request, refusal.get()));
       }
       return new Chosen(fault, request.target(), List.of(request.target()), attributes);
     }
@@ -162,7 +164,7 @@ public final class Planner {
       candidates = names.stream().filter(n -> fault.refusal(members, n).isEmpty()).toList();
     }
     if (candidates.isEmpty()) {
-      throw new UsageException(
+      throw new ImpossibleException(
           "The fault %s cannot be: %s"
               .formatted(request, fault.refusal(members, names.getFirst()).orElse("no target.")));
     }

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param topology such as {@code dledger}
  * @param flush {@code sync} or {@code async}
- * @param properties broker properties that were set beyond the topology's own
+ * @param properties broker properties that the promise may rest on: the topology's, then the user's
  */
 public record Configuration(String topology, String flush, Map<String, String> properties) {
 

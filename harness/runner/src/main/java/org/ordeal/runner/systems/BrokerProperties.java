@@ -121,7 +121,7 @@ record BrokerProperties(ApachePorts ports, boolean slavesRefuseReads) {
         spec.members(NodeKind.NAMESERVER).stream()
             .map(server -> server.name() + ":" + addresses.seen(broker, server, ports.controller()))
             .collect(Collectors.joining(";")));
-    properties.put("allAckInSyncStateSet", "true");
+    properties.putAll(spec.topology().settings());
   }
 
   private static String brokerId(ClusterSpec spec, Member broker) {

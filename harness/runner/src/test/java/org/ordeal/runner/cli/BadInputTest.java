@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a user can give that cannot be: each has its sentence and its exit code. */
 class BadInputTest {
@@ -293,6 +295,34 @@ class BadInputTest {
     Files.writeString(run.resolve("results.json"), RESULTS);
     Files.writeString(run.resolve("history.jsonl"), history, StandardCharsets.UTF_8);
     return run;
+  }
+
+  /**
+   * Only what a system or a cluster cannot have is left out of a matrix; a slip of the pen is not.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "--flush,    'sync,asnc',           asnc",
+    "--topology, 'single,dledgr',       dledgr",
+    "--faults,   'kill:on,kill:all',    on",
+    "--faults,   'kill:one,kil:all',    kil",
+    "--faults,   disk-stall@latency_ms=soon, latency_ms",
+    "--time,     5s,                    'no room for faults'",
+    "--rate,     0,                     --rate",
+    "--shard,    5/4,                   --shard"
+  })
+  void shouldRefuseAWordOfAMatrixThatNamesNothing(String option, String words, String said) {
+    String place = store.resolve("matrix").toString();
+    assertThat(ordeal("matrix", option, words, "--dir", place)).as(words).isEqualTo(64);
+    assertThat(err.toString()).contains(said);
+    assertThat(store.resolve("matrix")).doesNotExist();
+  }
+
+  @Test
+  void shouldSayThatADirectoryIsNoMatrix() {
+    assertThat(ordeal("matrix", "--merge", store.toString(), "--dir", store + "/whole"))
+        .isEqualTo(64);
+    assertThat(err.toString()).contains("no plan.json");
   }
 
   private int run(String... options) {

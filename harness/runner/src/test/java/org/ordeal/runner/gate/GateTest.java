@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +24,14 @@ import org.ordeal.history.Results;
 import org.ordeal.history.RunInfo;
 import org.ordeal.history.Unavailability;
 import org.ordeal.history.Verdict;
+import org.ordeal.runner.RunDirectory;
 import org.ordeal.runner.UsageException;
+import org.ordeal.runner.matrix.Matrix;
+import org.ordeal.runner.matrix.MatrixCell;
+import org.ordeal.runner.matrix.MatrixDirectory;
+import org.ordeal.runner.matrix.MatrixEntry;
+import org.ordeal.runner.matrix.MatrixPlan;
+import org.ordeal.runner.matrix.MatrixRun;
 
 class GateTest {
   private static final String POLICY =
@@ -88,6 +96,43 @@ class GateTest {
     assertThat(refusals(POLICY))
         .singleElement()
         .satisfies(f -> assertThat(f.sentence()).contains("inconclusive"));
+  }
+
+  /** A run that proved nothing and was done again stays on disk, and counts no more. */
+  @Test
+  void shouldWeighOfAMatrixOnlyTheRunsThatCount() throws IOException {
+    run("dledger", "sync", 4, Verdict.UNKNOWN, 600, 0, "kill", true, 900);
+    List<Path> counting;
+    try (Stream<Path> runs = Files.list(store)) {
+      counting = runs.filter(run -> !verdict(run).equals(Verdict.UNKNOWN)).toList();
+    }
+    MatrixDirectory matrix = new MatrixDirectory(store);
+    List<MatrixRun> planned = new ArrayList<>();
+    MatrixCell cell = new MatrixCell("dledger", "sync", "kill");
+    for (int seed = 0; seed < counting.size(); seed++) {
+      planned.add(new MatrixRun(cell, seed));
+    }
+    MatrixPlan plan = new MatrixPlan("reference", "same", planned, 1, 1);
+    try {
+      new Matrix(matrix, (of, seed) -> entry(of, seed, counting.get((int) seed)), line -> {})
+          .run(plan, 1);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+
+    assertThat(decide(POLICY).open()).isTrue();
+    Files.delete(store.resolve("plan.json"));
+    assertThat(decide(POLICY).open()).as("as runs that nobody has chosen from").isFalse();
+  }
+
+  private MatrixEntry entry(MatrixCell cell, long seed, Path run) {
+    String path = store.relativize(run).toString();
+    return new MatrixEntry(
+        "reference", "same", cell, seed, true, Verdict.PASS, "", 600, 0, 0, path);
+  }
+
+  private static Verdict verdict(Path run) {
+    return RunDirectory.existing(run).readResults().verdict();
   }
 
   @Test

@@ -1,0 +1,88 @@
+package org.ordeal.runner.matrix;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ordeal.runner.UsageException;
+
+/** Puts the shares of several machines together. */
+public final class MatrixMerge {
+
+  private MatrixMerge() {}
+
+  /**
+   * Merges into a directory. Of several entries of one run the worst stays: a promise that was
+   * broken once is broken, whatever another attempt came to; what was conclusive outweighs what was
+   * not. What the target holds already counts as one more share.
+   *
+   * @throws UsageException where a source is no matrix, or one of another configuration; nothing is
+   *     written then
+   */
+  public static void into(MatrixDirectory target, List<Path> sources) {
+    Set<Path> places = new LinkedHashSet<>();
+    sources.forEach(source -> places.add(absolute(source)));
+    if (target.plan().isPresent()) {
+      places.add(absolute(target.path()));
+    } else if (target.size() > 0) {
+      throw new UsageException(
+          "%s holds entries and no plan.json, so that nobody can tell what they are of: give another --dir."
+              .formatted(target.path()));
+    }
+    List<MatrixPlan> plans = new ArrayList<>();
+    Map<MatrixRun, MatrixEntry> merged = new LinkedHashMap<>();
+    Path base = absolute(target.path());
+    for (Path place : places) {
+      MatrixDirectory source = new MatrixDirectory(place);
+      MatrixPlan plan = source.plan().orElseThrow(() -> noMatrix(place));
+      if (!plans.isEmpty() && !plan.configuration().equals(plans.getFirst().configuration())) {
+        throw new UsageException(
+            "%s cannot be merged: it is of another configuration (%s) than %s (%s)."
+                .formatted(
+                    place,
+                    plan.configuration(),
+                    places.iterator().next(),
+                    plans.getFirst().configuration()));
+      }
+      plans.add(plan);
+      for (MatrixRun run : plan.runs()) {
+        source
+            .entry(run, plan.configuration())
+            .map(entry -> entry.seenFrom(base, place))
+            .ifPresent(entry -> merged.merge(run, entry, MatrixMerge::worse));
+      }
+    }
+    MatrixPlan first = plans.getFirst();
+    MatrixPlan whole = new MatrixPlan(first.system(), first.configuration(), first.runs(), 1, 1);
+    for (MatrixPlan plan : plans) {
+      whole = whole.with(new MatrixPlan(plan.system(), plan.configuration(), plan.runs(), 1, 1));
+    }
+    target.replace(whole);
+    merged.values().forEach(target::put);
+  }
+
+  private static MatrixEntry worse(MatrixEntry one, MatrixEntry other) {
+    return weight(other) > weight(one) ? other : one;
+  }
+
+  private static int weight(MatrixEntry entry) {
+    return switch (entry.verdict()) {
+      case null -> 0;
+      case UNKNOWN -> 1;
+      case PASS -> 2;
+      case FAIL -> 3;
+    };
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+
+  private static UsageException noMatrix(Path place) {
+    return new UsageException(
+        "%s is no directory of a matrix: it has no plan.json.".formatted(place));
+  }
+}

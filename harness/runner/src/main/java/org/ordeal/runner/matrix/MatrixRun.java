@@ -1,0 +1,4 @@
+package org.ordeal.runner.matrix;
+
+/** One run of a matrix. */
+public record MatrixRun(MatrixCell cell, long seed) {}
