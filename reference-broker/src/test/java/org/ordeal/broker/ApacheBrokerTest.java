@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
+import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
@@ -130,9 +131,17 @@ class ApacheBrokerTest {
     try {
       var queues = consumer.fetchMessageQueues(TOPIC);
       consumer.assign(queues);
-      for (var queue : queues) {
-        consumer.seekToBegin(queue);
-      }
+      // Apache's client does not ask again where its new connection is refused for a moment.
+      await("the beginning of each queue")
+          .atMost(PATIENCE)
+          .ignoreException(MQClientException.class)
+          .until(
+              () -> {
+                for (var queue : queues) {
+                  consumer.seekToBegin(queue);
+                }
+                return true;
+              });
       var bodies = ConcurrentHashMap.<String>newKeySet();
       await("what was sent")
           .atMost(PATIENCE)
