@@ -398,6 +398,10 @@ class StorageFaultsOnDisksTest {
   void shouldFailOneSyncThenLieAndShowTheTruthWhenTheMachineIsBootedAgain() throws Exception {
     Injection lie = inject(new DiskErrorFault(), Map.of("lie", "yes"));
     Path file = world.of("n0").resolve(LOG);
+    // A directory has no pages to lie about.
+    try (FileChannel names = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+      names.force(true);
+    }
     assertThatThrownBy(() -> write(file, filled('b', PAGE), true)).isInstanceOf(IOException.class);
     assertThatCode(() -> write(file, new byte[0], true)).doesNotThrowAnyException();
     assertThat(log("n0")).startsWith(filled('b', PAGE));

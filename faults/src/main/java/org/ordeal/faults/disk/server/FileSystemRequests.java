@@ -136,7 +136,8 @@ final class FileSystemRequests implements FuseHandler {
     return switch (opcode) {
       case READ -> Kind.READ;
       case WRITE -> Kind.WRITE;
-      case FSYNC, FSYNCDIR, SYNCFS -> Kind.FSYNC;
+      case FSYNC -> Kind.FSYNC;
+      case FSYNCDIR, SYNCFS -> Kind.FSYNC_DIRECTORY;
       case OPEN, OPENDIR -> Kind.OPEN;
       case SETATTR,
           SYMLINK,

@@ -146,7 +146,7 @@ final class ActiveToxic {
       }
     }
     if (spec.type().equals(DiskToxic.SLOW_FSYNC)) {
-      kinds.retainAll(EnumSet.of(Kind.FSYNC));
+      kinds.retainAll(EnumSet.of(Kind.FSYNC, Kind.FSYNC_DIRECTORY));
     }
     if (spec.type().equals(DiskToxic.DISK_SLOW) && operations == null) {
       kinds.retainAll(EnumSet.of(Kind.READ, Kind.WRITE));
@@ -154,8 +154,9 @@ final class ActiveToxic {
     return kinds;
   }
 
+  /** A lie is about the pages of a file: it is not spent on a directory, which has none. */
   boolean selects(Kind kind) {
-    return kinds.contains(kind);
+    return kinds.contains(kind) && !(lie && kind == Kind.FSYNC_DIRECTORY);
   }
 
   boolean matches(String path) {

@@ -7,6 +7,8 @@ public enum Kind {
   READ(false),
   WRITE(true),
   FSYNC(true),
+  /** Of a directory, or of the whole file system. */
+  FSYNC_DIRECTORY(true),
   OPEN(false),
   /** Changes names, sizes or attributes. */
   METADATA(true),
@@ -26,6 +28,10 @@ public enum Kind {
 
   /** Its name in a toxic's {@code operations}; looking up counts as metadata. */
   public String label() {
-    return this == LOOKUP ? "metadata" : name().toLowerCase(Locale.ROOT);
+    return switch (this) {
+      case LOOKUP -> "metadata";
+      case FSYNC_DIRECTORY -> "fsync";
+      case READ, WRITE, FSYNC, OPEN, METADATA -> name().toLowerCase(Locale.ROOT);
+    };
   }
 }

@@ -95,12 +95,8 @@ public final class FileContents {
       volume.used.addAndGet(growth);
     }
     int slots = (int) ((offset + length - 1) / PagePool.PAGE - offset / PagePool.PAGE + 1);
-    volume.writeBack().reserve(slots);
-    int slotsUsed = 0;
-    try {
-      slotsUsed = data.write(offset, length, from, System.nanoTime());
-    } finally {
-      volume.pool.unreserve(slots - slotsUsed);
+    try (PagePool.Reservation reserved = volume.writeBack().reserve(slots)) {
+      data.write(offset, length, from, System.nanoTime(), reserved);
     }
     volume.dirtyFiles.add(inode);
     synchronized (inode) {

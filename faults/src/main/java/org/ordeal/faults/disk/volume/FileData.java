@@ -113,33 +113,44 @@ final class FileData {
   }
 
   /**
-   * Takes bytes in. The caller has reserved a slot for each page that is touched.
+   * Takes bytes in. Where it fails, what it has placed stays, as after a short write.
    *
-   * @return how many of these slots were used
+   * @param reserved a slot for each page that is touched
    */
-  synchronized int write(long offset, int length, MemorySegment from, long now) throws IOException {
+  synchronized void write(
+      long offset, int length, MemorySegment from, long now, PagePool.Reservation reserved)
+      throws IOException {
     long end = offset + length;
-    int used = 0;
     int dirtyBefore = pages.dirty();
-    for (long page = offset / PAGE; page <= (end - 1) / PAGE; page++) {
-      long start = Math.max(offset, page * PAGE);
-      int bytes = (int) (Math.min(end, (page + 1) * PAGE) - start);
-      int slot = pages.slot(page);
-      if (slot < 0) {
-        slot = pool.take();
-        used++;
-        if (bytes < PAGE) {
-          backing.read(page * PAGE, PAGE, pool.memory().asSlice((long) slot * PAGE, PAGE));
+    try {
+      for (long page = offset / PAGE; page <= (end - 1) / PAGE; page++) {
+        long start = Math.max(offset, page * PAGE);
+        int bytes = (int) (Math.min(end, (page + 1) * PAGE) - start);
+        int slot = pages.slot(page);
+        if (slot < 0) {
+          slot = bytes < PAGE ? takeFilled(page, reserved) : reserved.take();
         }
+        MemorySegment.copy(
+            from, start - offset, pool.memory(), (long) slot * PAGE + start - page * PAGE, bytes);
+        pages.dirty(page, slot, now);
+        size = Math.max(size, start + bytes);
       }
-      MemorySegment.copy(
-          from, start - offset, pool.memory(), (long) slot * PAGE + start - page * PAGE, bytes);
-      pages.dirty(page, slot, now);
+    } finally {
+      counters.dirtyPages.add(pages.dirty() - dirtyBefore);
     }
-    size = Math.max(size, end);
-    counters.dirtyPages.add(pages.dirty() - dirtyBefore);
     counters.bytesWritten.add(length);
-    return used;
+  }
+
+  /** A slot that holds what is durable of a page. */
+  private int takeFilled(long page, PagePool.Reservation reserved) throws IOException {
+    int slot = reserved.take();
+    try {
+      backing.read(page * PAGE, PAGE, pool.memory().asSlice((long) slot * PAGE, PAGE));
+    } catch (IOException e) {
+      reserved.giveBack(slot);
+      throw e;
+    }
+    return slot;
   }
 
   /** Sets the size, as metadata. */

@@ -1,6 +1,7 @@
 package org.ordeal.faults.disk.volume;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.disk.libc.Memory;
 
 /**
@@ -35,23 +36,52 @@ final class PagePool {
     return available;
   }
 
-  /** Sets slots aside; false if there are not so many. */
-  synchronized boolean reserve(int slots) {
-    if (slots > available) {
-      return false;
+  /** Slots set aside for one write, for use by its thread; what it did not take goes back. */
+  final class Reservation implements AutoCloseable {
+    private int left;
+
+    private Reservation(int slots) {
+      left = slots;
     }
-    available -= slots;
-    return true;
+
+    /** Takes one of the slots reserved; its content is undefined. */
+    int take() {
+      left--;
+      return PagePool.this.take();
+    }
+
+    /** Gives back a slot that was taken, and in which nothing was placed. */
+    void giveBack(int slot) {
+      PagePool.this.giveBack(slot);
+      left++;
+    }
+
+    @Override
+    public void close() {
+      unreserve(left);
+      left = 0;
+    }
   }
 
-  /** Gives back a reservation that was not used. */
-  synchronized void unreserve(int slots) {
+  /** Sets slots aside; null if there are not so many. */
+  synchronized @Nullable Reservation reserve(int slots) {
+    if (slots > available) {
+      return null;
+    }
+    available -= slots;
+    return new Reservation(slots);
+  }
+
+  private synchronized void unreserve(int slots) {
     available += slots;
   }
 
-  /** Takes one of the slots reserved; its content is undefined. */
-  synchronized int take() {
+  private synchronized int take() {
     return freeCount > 0 ? free[--freeCount] : fresh++;
+  }
+
+  private synchronized void giveBack(int slot) {
+    free[freeCount++] = slot;
   }
 
   /** Gives a slot back. */

@@ -85,12 +85,13 @@ final class WriteBack implements AutoCloseable {
    * Sets pages aside for a writer, who waits for write-back if there are none. No lock but the
    * epoch's may be held.
    */
-  void reserve(int pages) throws IOException {
+  PagePool.Reservation reserve(int pages) throws IOException {
     if (pages > volume.pool.capacity()) {
       throw new ErrnoException(Errno.EFBIG, "a write larger than all memory for dirty pages");
     }
     boolean waited = false;
-    while (!volume.pool.reserve(pages)) {
+    PagePool.Reservation reserved;
+    while ((reserved = volume.pool.reserve(pages)) == null) {
       if (!waited) {
         volume.counters.throttled.increment();
         waited = true;
@@ -105,6 +106,7 @@ final class WriteBack implements AutoCloseable {
         alarm.notifyAll();
       }
     }
+    return reserved;
   }
 
   private boolean evict() {
