@@ -81,7 +81,8 @@ class ProcessDisksTest {
       assertThat(cut.evidence().stream().map(Evidence::observation).toList())
           .satisfiesExactly(
               kill -> assertThat(kill).contains("after SIGKILL"),
-              loss -> assertThat(loss).contains("unsynced pages"));
+              loss -> assertThat(loss).contains("unsynced pages"),
+              syncs -> assertThat(syncs).contains("syncs that the cut overtook"));
       assertThat(store.resolve("kept")).hasContent("synced");
       assertThat(store.resolve("gone")).doesNotExist();
       cut.heal();
