@@ -148,9 +148,10 @@ public final class Damage {
         long size = Libc.fstat(fd).size();
         MemorySegment one = arena.allocate(1);
         Long fixed = flip.offset();
+        List<long[]> extents = extents(fd, size);
         Set<Long> taken = new HashSet<>();
         for (int i = 0; i < flip.bits(); i++) {
-          long at = fixed == null ? place(fd, size, taken, random) : fixed + i;
+          long at = fixed == null ? place(extents, taken, random) : fixed + i;
           if (at < 0 || at >= size) {
             break;
           }
@@ -172,10 +173,10 @@ public final class Damage {
     }
   }
 
-  /** A byte of a file that holds data and is none of these, or -1 if it has none. */
-  private static long place(int fd, long size, Set<Long> taken, SplittableRandom random) {
+  /** A byte of these extents that is none of those taken, or -1 if there is none. */
+  private static long place(List<long[]> extents, Set<Long> taken, SplittableRandom random) {
     long data = 0;
-    for (long[] extent : extents(fd, size)) {
+    for (long[] extent : extents) {
       data += extent[1] - extent[0];
     }
     if (data <= taken.size()) {
@@ -183,7 +184,7 @@ public final class Damage {
     }
     while (true) {
       long left = random.nextLong(data);
-      for (long[] extent : extents(fd, size)) {
+      for (long[] extent : extents) {
         long at = extent[0] + left;
         if (at < extent[1]) {
           if (taken.add(at)) {

@@ -33,6 +33,19 @@ public record MatrixDirectory(Path path) {
   }
 
   /**
+   * The same.
+   *
+   * @throws UsageException where there is no matrix
+   */
+  MatrixPlan requirePlan() {
+    return plan()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "%s is no directory of a matrix: it has no plan.json.".formatted(path)));
+  }
+
+  /**
    * Adds to what is to be measured; a plan of another configuration is replaced, and its entries
    * count no more.
    *
@@ -105,13 +118,7 @@ public record MatrixDirectory(Path path) {
    * were broken off.
    */
   public List<Path> runs() {
-    MatrixPlan plan =
-        plan()
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "%s is no directory of a matrix: it has no plan.json.".formatted(path)));
-    return entries(plan).stream()
+    return entries(requirePlan()).stream()
         .map(MatrixEntry::run)
         .flatMap(Stream::ofNullable)
         .map(run -> path.resolve(run).normalize())

@@ -37,7 +37,7 @@ public final class MatrixMerge {
     Path base = absolute(target.path());
     for (Path place : places) {
       MatrixDirectory source = new MatrixDirectory(place);
-      MatrixPlan plan = source.plan().orElseThrow(() -> noMatrix(place));
+      MatrixPlan plan = source.requirePlan().whole();
       if (!plans.isEmpty() && !plan.configuration().equals(plans.getFirst().configuration())) {
         throw new UsageException(
             "%s cannot be merged: it is of another configuration (%s) than %s (%s)."
@@ -55,12 +55,7 @@ public final class MatrixMerge {
             .ifPresent(entry -> merged.merge(run, entry, MatrixMerge::worse));
       }
     }
-    MatrixPlan first = plans.getFirst();
-    MatrixPlan whole = new MatrixPlan(first.system(), first.configuration(), first.runs(), 1, 1);
-    for (MatrixPlan plan : plans) {
-      whole = whole.with(new MatrixPlan(plan.system(), plan.configuration(), plan.runs(), 1, 1));
-    }
-    target.replace(whole);
+    target.replace(plans.stream().reduce(MatrixPlan::with).orElseThrow());
     merged.values().forEach(target::put);
   }
 
@@ -79,10 +74,5 @@ public final class MatrixMerge {
 
   private static Path absolute(Path path) {
     return path.toAbsolutePath().normalize();
-  }
-
-  private static UsageException noMatrix(Path place) {
-    return new UsageException(
-        "%s is no directory of a matrix: it has no plan.json.".formatted(place));
   }
 }

@@ -46,6 +46,11 @@ public record MatrixPlan(
         .toList();
   }
 
+  /** The same, on one machine. */
+  MatrixPlan whole() {
+    return new MatrixPlan(system, configuration, runs, 1, 1);
+  }
+
   /** The runs of both, in the place of this; of two shares of one matrix, the whole matrix. */
   MatrixPlan with(MatrixPlan other) {
     Set<MatrixRun> both = new LinkedHashSet<>(runs);

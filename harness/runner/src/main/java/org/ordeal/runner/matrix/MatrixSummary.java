@@ -21,7 +21,6 @@ import org.ordeal.reports.MatrixReport.Cell;
 import org.ordeal.reports.MatrixReport.Outcome;
 import org.ordeal.runner.Documents;
 import org.ordeal.runner.ExitCode;
-import org.ordeal.runner.UsageException;
 
 /** From entries to the report of a matrix: JSON, JUnit XML, HTML, and the exit code. */
 public final class MatrixSummary {
@@ -39,14 +38,7 @@ public final class MatrixSummary {
    */
   public static MatrixReport of(
       MatrixDirectory directory, String command, String startedAt, double seconds) {
-    MatrixPlan plan =
-        directory
-            .plan()
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "%s is no directory of a matrix: it has no plan.json."
-                            .formatted(directory.path())));
+    MatrixPlan plan = directory.requirePlan();
     List<MatrixRun> planned = plan.share();
     Map<MatrixCell, List<MatrixEntry>> entries =
         directory.entries(plan).stream().collect(Collectors.groupingBy(MatrixEntry::cell));
