@@ -1,5 +1,6 @@
 package org.ordeal.faults;
 
+import eu.rekawek.toxiproxy.Proxy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +54,14 @@ public interface Environment {
    * #offers} has no {@link Need#DISK}.
    */
   default Optional<DiskControl> disks() {
+    return Optional.empty();
+  }
+
+  /**
+   * The proxy between a node's fault disk and its storage; empty where {@link #offers} has no
+   * {@link Need#DISK_LINK}, and for a node that has no disk.
+   */
+  default Optional<Proxy> diskLink(String node) {
     return Optional.empty();
   }
 

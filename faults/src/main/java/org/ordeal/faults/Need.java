@@ -8,6 +8,8 @@ public enum Need {
   NETWORK,
   /** A fault disk under every broker's store. */
   DISK,
+  /** A proxy between every fault disk and its storage. */
+  DISK_LINK,
   /** A wall clock of its own for every node. */
   CLOCK
 }

@@ -74,9 +74,9 @@ public record DiskOptions(
         name,
         backing,
         mountPoint,
-        MetadataMode.EXT4,
-        30_000,
-        5_000,
+        WriteBackPolicy.LINUX.metadata(),
+        WriteBackPolicy.LINUX.dataAgeMillis(),
+        WriteBackPolicy.LINUX.metadataAgeMillis(),
         256L << 20,
         true,
         true,
@@ -114,6 +114,12 @@ public record DiskOptions(
         hostSync,
         capacityBytes,
         link);
+  }
+
+  /** The same with this metadata mode and these ages; {@code strict} has no flush on replace. */
+  public DiskOptions withWriteBack(WriteBackPolicy policy) {
+    return withMetadata(policy.metadata())
+        .withAges(policy.dataAgeMillis(), policy.metadataAgeMillis());
   }
 
   /** The same with another bound on unsynced data. */

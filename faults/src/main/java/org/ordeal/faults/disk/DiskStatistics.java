@@ -1,6 +1,7 @@
 package org.ordeal.faults.disk;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counters of one disk since it was mounted.
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param lateWritesDiscarded writes of an earlier epoch that came after the cut and were dropped
  * @param pagesDropped pages that all cuts dropped
  * @param metadataDropped metadata changes that all cuts dropped
+ * @param link the way to its storage; null where there is none
  */
 public record DiskStatistics(
     long nanos,
@@ -35,7 +37,8 @@ public record DiskStatistics(
     long throttled,
     long lateWritesDiscarded,
     long pagesDropped,
-    long metadataDropped) {
+    long metadataDropped,
+    @Nullable LinkStatistics link) {
   public DiskStatistics {
     requests = Map.copyOf(requests);
   }

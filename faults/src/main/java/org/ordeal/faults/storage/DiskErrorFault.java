@@ -1,7 +1,6 @@
 package org.ordeal.faults.storage;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.ordeal.faults.Attribute;
 import org.ordeal.faults.disk.DiskToxic;
@@ -32,18 +31,13 @@ public final class DiskErrorFault extends ToxicFault {
             "lie", "whether a sync that fails drops its pages and later ones succeed", "no", "yes"),
         Attribute.number(
             "count", "how many operations fail; 0: all, or one where syncs lie", 0, 0, 1_000_000),
-        Attribute.word(
-            "after",
-            "what an operator does when the disk is mended: reboot (what is not durable is gone), restart, nothing",
-            "reboot",
-            "restart",
-            "nothing"),
+        Replacement.ATTRIBUTE,
         PATH);
   }
 
   @Override
-  After after(Map<String, Object> attributes) {
-    return After.valueOf(String.valueOf(attributes.get("after")).toUpperCase(Locale.ROOT));
+  Replacement.After after(Map<String, Object> attributes) {
+    return Replacement.After.of(attributes);
   }
 
   @Override

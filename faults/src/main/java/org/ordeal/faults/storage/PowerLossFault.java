@@ -12,7 +12,9 @@ import org.ordeal.faults.Selection;
 import org.ordeal.faults.WitnessedInjection;
 import org.ordeal.faults.disk.DiskControl;
 import org.ordeal.faults.disk.DiskException;
+import org.ordeal.faults.disk.MetadataMode;
 import org.ordeal.faults.disk.PowerLoss;
+import org.ordeal.faults.disk.WriteBackPolicy;
 
 /**
  * {@code power-loss}: brokers are killed, then their disks lose, in one instant, all that was not
@@ -32,8 +34,8 @@ import org.ordeal.faults.disk.PowerLoss;
 public final class PowerLossFault extends DiskFault {
 
   /**
-   * How names and sizes survive, on every disk of the run: a disk is mounted so, which is why all
-   * power losses of a schedule must agree.
+   * How names and sizes survive, on every disk of the run. A disk is mounted so, and with its ages
+   * of write-back, which is why all power losses of a schedule must agree on the three.
    */
   private static final Attribute METADATA =
       Attribute.word(
@@ -41,6 +43,22 @@ public final class PowerLossFault extends DiskFault {
           "what survives of names and sizes: in order as ext4 journals them, or only what was itself synced",
           "ext4",
           "strict");
+
+  private static final Attribute DATA_AGE =
+      Attribute.number(
+          "data_age_ms",
+          "age at which unsynced data is written back all the same, -1 for never",
+          WriteBackPolicy.LINUX.dataAgeMillis(),
+          -1,
+          3_600_000);
+
+  private static final Attribute METADATA_AGE =
+      Attribute.number(
+          "metadata_age_ms",
+          "age at which unsynced names and sizes are committed all the same, -1 for never",
+          WriteBackPolicy.LINUX.metadataAgeMillis(),
+          -1,
+          3_600_000);
 
   private static final String LAST_SYNC = "last_sync_ms";
 
@@ -65,7 +83,23 @@ public final class PowerLossFault extends DiskFault {
             200,
             0,
             60_000),
-        METADATA);
+        METADATA,
+        DATA_AGE,
+        METADATA_AGE);
+  }
+
+  /**
+   * How the disks of a run are to be mounted for a power loss with these attributes.
+   *
+   * @throws IllegalArgumentException with a sentence, where an attribute is unknown or out of
+   *     bounds
+   */
+  public WriteBackPolicy writeBack(Map<String, Object> given) {
+    Map<String, Object> attributes = complete(given);
+    return new WriteBackPolicy(
+        MetadataMode.of(String.valueOf(attributes.get(METADATA.name()))),
+        ToxicFault.number(attributes, DATA_AGE.name()),
+        ToxicFault.number(attributes, METADATA_AGE.name()));
   }
 
   @Override

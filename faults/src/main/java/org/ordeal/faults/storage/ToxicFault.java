@@ -15,7 +15,6 @@ import org.ordeal.faults.WitnessedInjection;
 import org.ordeal.faults.disk.DiskControl;
 import org.ordeal.faults.disk.DiskException;
 import org.ordeal.faults.disk.DiskToxic;
-import org.ordeal.faults.disk.PowerLoss;
 import org.ordeal.faults.disk.ToxicEvidence;
 
 /** A fault that a toxic on each disk brings about, and that is over when the toxics are removed. */
@@ -36,19 +35,9 @@ abstract class ToxicFault extends DiskFault {
     return Duration.ZERO;
   }
 
-  /** What is done to the nodes when the toxic goes. */
-  enum After {
-    /** Nothing: the disk works again, and that is all. */
-    NOTHING,
-    /** They are killed and started on what they wrote. */
-    RESTART,
-    /** As a machine with a new disk: killed, what is not durable is dropped, started. */
-    REBOOT
-  }
-
   /** What is done to the nodes when the fault is healed. */
-  After after(Map<String, Object> attributes) {
-    return After.NOTHING;
+  Replacement.After after(Map<String, Object> attributes) {
+    return Replacement.After.NOTHING;
   }
 
   @Override
@@ -80,12 +69,9 @@ abstract class ToxicFault extends DiskFault {
   private static final class Poisoned extends WitnessedInjection {
     private static final long LOOK_MILLIS = 10;
     private final DiskControl disks;
-    private final Order order;
-    private final Outage outage;
-    private final After after;
+    private final Replacement replacement;
     private final List<String> poisoned = new ArrayList<>();
     private final DiskToxic toxic;
-    private boolean down;
     private boolean all = true;
 
     Poisoned(
@@ -95,13 +81,13 @@ abstract class ToxicFault extends DiskFault {
         List<String> nodes,
         Map<String, Object> attributes,
         DiskToxic toxic,
-        After after) {
+        Replacement.After after) {
       super(environment, nodes, attributes);
-      this.order = order;
-      this.after = after;
       this.disks = disks;
       this.toxic = toxic;
-      this.outage = new Outage(environment, order.id(), hit, log);
+      this.replacement =
+          new Replacement(
+              after, new Outage(environment, order.id(), hit, log), disks, nodes, order.seed());
     }
 
     void strike() throws FaultException, InterruptedException {
@@ -141,31 +127,10 @@ abstract class ToxicFault extends DiskFault {
 
     @Override
     protected void mend() throws FaultException, InterruptedException {
-      if (after != After.NOTHING && !down) {
-        goDown();
-      }
+      all &= replacement.goDown();
       remove();
       took(all);
-      if (down) {
-        outage.end("a disk that works");
-      }
-    }
-
-    /**
-     * While the disk still fails, so that no late sync makes durable what a sync before it failed
-     * to: what the node acknowledged in spite of it is then missing.
-     */
-    private void goDown() throws FaultException, InterruptedException {
-      try {
-        boolean gone = outage.kill();
-        if (after == After.REBOOT) {
-          outage.cut(disks, new PowerLoss(nodes(), 0, 0, 0, order.seed()));
-        }
-        all &= gone;
-        down = true;
-      } catch (DiskException e) {
-        throw new FaultException("The disk could not be replaced: " + e.getMessage(), e);
-      }
+      replacement.end();
     }
 
     private void remove() throws FaultException {

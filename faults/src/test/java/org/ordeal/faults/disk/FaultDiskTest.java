@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -26,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -99,23 +96,6 @@ class FaultDiskTest {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }
-  }
-
-  @Test
-  void shouldBeTrustedByItsCanaryInBothMetadataModes() throws IOException {
-    for (MetadataMode mode : MetadataMode.values()) {
-      DiskOptions options = options().withMetadata(mode);
-      mount(options);
-      DiskCanary canary = DiskCanary.prove(control, options.name());
-      assertThat(canary.trusted()).as("%s", canary.observations()).isTrue();
-    }
-  }
-
-  @Test
-  void shouldNotBeTrustedIfUnforcedPagesSurvive() throws IOException {
-    DiskOptions options = options().withAges(0, 0);
-    mount(options);
-    assertThat(DiskCanary.prove(control, options.name()).trusted()).isFalse();
   }
 
   @Test
@@ -426,22 +406,6 @@ class FaultDiskTest {
     Files.write(big, data);
     assertThat(control.statistics(small.name()).dirtyPages()).isLessThanOrEqualTo(1024);
     assertThat(Files.readAllBytes(big)).isEqualTo(data);
-  }
-
-  @Test
-  void shouldRunItsDataPathOverTcp() throws IOException {
-    try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      DiskOptions options = options().withLink("127.0.0.1:" + nobody.getLocalPort());
-      Path mount = mount(options);
-      String target = Objects.requireNonNull(control.disk(options.name()).linkTarget());
-      try (Relay relay = new Relay(nobody, target)) {
-        write(mount.resolve("f"), "over tcp", true);
-        assertThat(relay.bytes()).isPositive();
-        assertThat(Files.readString(options.backing().resolve("f"))).isEqualTo("over tcp");
-      }
-      assertThatThrownBy(() -> write(mount.resolve("f"), "cut off", true))
-          .isInstanceOf(IOException.class);
-    }
   }
 
   @Test

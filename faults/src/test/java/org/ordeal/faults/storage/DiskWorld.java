@@ -1,5 +1,6 @@
 package org.ordeal.faults.storage;
 
+import eu.rekawek.toxiproxy.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Environment;
 import org.ordeal.faults.Holds;
 import org.ordeal.faults.Link;
@@ -28,19 +30,31 @@ import org.ordeal.faults.disk.DiskOptions;
 final class DiskWorld implements Environment, AutoCloseable {
   private final DiskControl control;
   private final Path directory;
+  private final @Nullable DiskLinks links;
   private final List<Broker> brokers = List.of(new Broker("n0"), new Broker("n1"));
   private final Holds holds = new Holds();
 
   /** Mounts both disks below the directory; nothing is written back by age. */
   DiskWorld(DiskControl control, Path directory) throws DiskException {
+    this(control, directory, null);
+  }
+
+  /** The same; with links, every disk reaches its storage through one of them. */
+  DiskWorld(DiskControl control, Path directory, @Nullable DiskLinks links) throws DiskException {
     this.control = control;
+    this.links = links;
     this.directory = directory;
     for (Broker broker : brokers) {
-      control.create(
+      DiskOptions options =
           DiskOptions.of(
                   broker.name(), directory.resolve(broker.name() + ".durable"), of(broker.name()))
               .withAges(-1, -1)
-              .withHostSync(false));
+              .withHostSync(false);
+      if (links == null) {
+        control.create(options);
+      } else {
+        links.create(control, options);
+      }
     }
   }
 
@@ -51,7 +65,9 @@ final class DiskWorld implements Environment, AutoCloseable {
 
   @Override
   public Set<Need> offers() {
-    return EnumSet.of(Need.DISK, Need.PROCESS);
+    return links == null
+        ? EnumSet.of(Need.DISK, Need.PROCESS)
+        : EnumSet.of(Need.DISK, Need.DISK_LINK, Need.PROCESS);
   }
 
   @Override
@@ -82,6 +98,11 @@ final class DiskWorld implements Environment, AutoCloseable {
   @Override
   public Optional<DiskControl> disks() {
     return Optional.of(control);
+  }
+
+  @Override
+  public Optional<Proxy> diskLink(String node) {
+    return links == null ? Optional.empty() : links.proxy(node);
   }
 
   @Override

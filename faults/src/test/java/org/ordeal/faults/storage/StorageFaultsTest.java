@@ -39,6 +39,7 @@ class StorageFaultsTest {
             "disk-slow",
             "disk-error",
             "disk-full",
+            "disk-link",
             "slow-fsync",
             "bit-flip",
             "truncate",

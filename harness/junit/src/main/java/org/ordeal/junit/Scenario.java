@@ -123,7 +123,7 @@ record Scenario(
             },
             directory,
             System.nanoTime(),
-            false,
+            null,
             System.out::println));
   }
 

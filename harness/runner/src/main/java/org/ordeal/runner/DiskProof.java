@@ -23,29 +23,38 @@ final class DiskProof {
   /** The check, for a run that has fault disks under these brokers. */
   static CheckResult of(List<String> brokers, List<DiskCanary> canaries) {
     List<String> unproven = new ArrayList<>(brokers);
+    boolean together = brokers.size() < 2;
     List<String> observations = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     for (DiskCanary canary : canaries) {
       if (canary.trusted()) {
-        unproven.remove(canary.disk());
+        if (canary.disks().size() == 1) {
+          unproven.removeAll(canary.disks());
+        }
+        together |= canary.disks().containsAll(brokers);
       }
       for (DiskCanary.Observation seen : canary.observations()) {
-        String sentence = canary.disk() + ": " + seen.sentence();
+        String sentence = String.join(", ", canary.disks()) + ": " + seen.sentence();
         observations.add(sentence);
         if (!seen.expected()) {
           wrong.add(sentence);
         }
       }
     }
-    boolean trusted = unproven.isEmpty() && !canaries.isEmpty();
-    String reason =
-        trusted
-            ? "On each of %d fault disks a cut of the power kept what was forced and dropped what was not."
-                .formatted(canaries.size())
-            : "The canary did not prove the fault disks of %s, so nothing that a power loss does there can be judged.%s"
-                .formatted(
-                    String.join(", ", unproven),
-                    wrong.isEmpty() ? "" : " " + String.join(" ", wrong));
+    boolean trusted = unproven.isEmpty() && together && wrong.isEmpty() && !canaries.isEmpty();
+    String reason;
+    if (trusted) {
+      reason =
+          "On each of %d fault disks a cut of the power kept what was forced and dropped what was not%s."
+              .formatted(
+                  brokers.size(), brokers.size() < 2 ? "" : ", and a cut of all was one instant");
+    } else {
+      reason =
+          "The canary did not prove the fault disks of %s, so nothing that a power loss does there can be judged.%s"
+              .formatted(
+                  unproven.isEmpty() ? "all brokers together" : String.join(", ", unproven),
+                  wrong.isEmpty() ? "" : " " + String.join(" ", wrong));
+    }
     return new CheckResult(
         NAME,
         trusted ? Verdict.PASS : Verdict.UNKNOWN,

@@ -130,7 +130,6 @@ public final class Run {
             run.path(),
             originNanos,
             plan.disks(),
-            plan.metadata(),
             progress::say);
     try (Cluster cluster = parts.runtime().launch(launch);
         NemesisJournal journal =
@@ -154,7 +153,7 @@ public final class Run {
 
   /** Whether a verdict may rest on what the disks do; nothing is loaded where none may. */
   private boolean disksAreProven(Cluster cluster) {
-    if (!plan.disks()) {
+    if (plan.disks() == null) {
       return true;
     }
     List<String> brokers = plan.spec().members(NodeKind.BROKER).stream().map(Member::name).toList();

@@ -4,7 +4,9 @@ import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ordeal.faults.disk.WriteBackPolicy;
 import org.ordeal.history.RunInfo;
+import org.ordeal.runner.cluster.StoreDisks;
 import org.ordeal.runner.cluster.SystemUnderTest;
 
 /** Makes {@code run.json}: what was run, on what, with which promise at stake. */
@@ -26,9 +28,14 @@ final class RunDescription {
     options.put("recoveryMillis", request.recovery().toMillis());
     options.put("properties", new TreeMap<>(request.properties()));
     options.put("promiseKeeps", plan.promise().keeps());
-    options.put("faultDisks", plan.disks());
-    if (plan.disks()) {
-      options.put("diskMetadata", plan.metadata().label());
+    StoreDisks disks = plan.disks();
+    options.put("faultDisks", disks != null);
+    if (disks != null) {
+      WriteBackPolicy writeBack = disks.writeBack();
+      options.put("diskMetadata", writeBack.metadata().label());
+      options.put("diskDataAgeMillis", writeBack.dataAgeMillis());
+      options.put("diskMetadataAgeMillis", writeBack.metadataAgeMillis());
+      options.put("diskLinks", disks.linked());
     }
     return new RunInfo(
         request.command(),

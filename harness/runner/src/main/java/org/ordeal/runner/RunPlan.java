@@ -7,15 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.ordeal.faults.Fault;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
 import org.ordeal.faults.NodeKind;
-import org.ordeal.faults.disk.MetadataMode;
+import org.ordeal.faults.disk.WriteBackPolicy;
+import org.ordeal.faults.storage.PowerLossFault;
 import org.ordeal.history.Schedule;
 import org.ordeal.runner.cluster.ClusterRuntime;
 import org.ordeal.runner.cluster.ClusterSpec;
 import org.ordeal.runner.cluster.Flush;
+import org.ordeal.runner.cluster.StoreDisks;
 import org.ordeal.runner.cluster.SystemUnderTest;
 import org.ordeal.runner.cluster.Topology;
 import org.ordeal.runner.plan.FaultCatalogue;
@@ -36,7 +38,7 @@ import org.ordeal.workloads.Workload;
  * @param schedule the faults
  * @param promise whether losses are failures
  * @param ratePerSecond operations a second, all clients together
- * @param disks whether every broker's store lies on a fault disk
+ * @param disks the fault disks under every broker's store; null for none
  */
 public record RunPlan(
     RunRequest request,
@@ -45,7 +47,7 @@ public record RunPlan(
     Schedule schedule,
     Promise promise,
     double ratePerSecond,
-    boolean disks) {
+    @Nullable StoreDisks disks) {
 
   /** A bound on what is asked of the clients; the recorder keeps up with a tenth of it. */
   private static final int MOST_RATE = 1_000_000;
@@ -110,17 +112,14 @@ public record RunPlan(
             new Configuration(request.topology(), request.flush(), settings(spec, request)),
             schedule,
             groups(spec));
-    RunPlan plan =
-        new RunPlan(
-            request,
-            workload,
-            spec,
-            schedule,
-            Promises.required(request.require(), documented),
-            request.rate() == null ? workload.defaults().ratePerSecond() : request.rate(),
-            needsDisks(schedule, catalogue));
-    var _ = plan.metadata(); // refuses what cannot go together
-    return plan;
+    return new RunPlan(
+        request,
+        workload,
+        spec,
+        schedule,
+        Promises.required(request.require(), documented),
+        request.rate() == null ? workload.defaults().ratePerSecond() : request.rate(),
+        disks(schedule, catalogue));
   }
 
   /**
@@ -179,28 +178,31 @@ public record RunPlan(
   }
 
   /**
-   * How names and sizes survive on the fault disks of this run.
+   * The fault disks that a schedule needs; null for none.
    *
-   * @throws UsageException where power losses of the schedule name different ways
+   * @throws UsageException where its power losses want them mounted in different ways
    */
-  public MetadataMode metadata() {
-    Set<MetadataMode> modes = EnumSet.noneOf(MetadataMode.class);
-    schedule.faults().stream()
-        .filter(entry -> entry.fault().equals("power-loss"))
-        .map(entry -> entry.attributes().getOrDefault("metadata", "ext4"))
-        .forEach(mode -> modes.add(MetadataMode.of(String.valueOf(mode))));
-    if (modes.size() > 1) {
-      throw new UsageException(
-          "A disk is mounted with one way to keep metadata, so all power losses of a run must name the same: strict or ext4.");
-    }
-    return modes.isEmpty() ? MetadataMode.EXT4 : modes.iterator().next();
+  private static @Nullable StoreDisks disks(Schedule schedule, FaultCatalogue catalogue) {
+    Set<Need> needs = EnumSet.noneOf(Need.class);
+    schedule.faults().forEach(entry -> needs.addAll(catalogue.named(entry.fault()).needs()));
+    return needs.contains(Need.DISK)
+        ? new StoreDisks(writeBack(schedule), needs.contains(Need.DISK_LINK))
+        : null;
   }
 
-  private static boolean needsDisks(Schedule schedule, FaultCatalogue catalogue) {
-    return schedule.faults().stream()
-        .map(entry -> catalogue.named(entry.fault()))
-        .map(Fault::needs)
-        .anyMatch((Set<Need> needs) -> needs.contains(Need.DISK));
+  private static WriteBackPolicy writeBack(Schedule schedule) {
+    PowerLossFault fault = new PowerLossFault();
+    List<WriteBackPolicy> ways =
+        schedule.faults().stream()
+            .filter(entry -> entry.fault().equals(fault.name()))
+            .map(entry -> fault.writeBack(entry.attributes()))
+            .distinct()
+            .toList();
+    if (ways.size() > 1) {
+      throw new UsageException(
+          "A disk is mounted with one way to write back what is not synced, so all power losses of a run must name the same metadata, data_age_ms and metadata_age_ms.");
+    }
+    return ways.isEmpty() ? WriteBackPolicy.LINUX : ways.getFirst();
   }
 
   /** The names of the brokers, by group. */

@@ -77,7 +77,8 @@ final class FakeWorld {
     A_BROKER_ENDS_BY_ITSELF,
     A_REPLICA_LEARNS_OF_TOPICS_LATE,
     A_DISK_KEEPS_WHAT_WAS_NOT_FORCED,
-    NO_CANARY
+    NO_CANARY,
+    NO_CANARY_OF_ALL_DISKS
   }
 
   final AtomicInteger closed = new AtomicInteger();
@@ -333,7 +334,7 @@ final class FakeWorld {
             }
             return List.of();
           };
-      return launch.disks()
+      return launch.disks() != null
           ? Optional.of(
               (DiskControl)
                   Proxy.newProxyInstance(
@@ -345,20 +346,28 @@ final class FakeWorld {
 
     @Override
     public List<DiskCanary> canaries() {
-      if (!launch.disks() || flaw == Flaw.NO_CANARY) {
+      if (launch.disks() == null || flaw == Flaw.NO_CANARY) {
         return List.of();
       }
       boolean trusted = flaw != Flaw.A_DISK_KEEPS_WHAT_WAS_NOT_FORCED;
-      return spec().members(NodeKind.BROKER).stream()
-          .map(
-              broker ->
-                  new DiskCanary(
-                      broker.name(),
-                      trusted,
-                      List.of(
-                          new DiskCanary.Observation(
-                              1, trusted, "The second page survived, and was not forced."))))
-          .toList();
+      List<String> brokers = spec().members(NodeKind.BROKER).stream().map(Member::name).toList();
+      List<DiskCanary> canaries = new ArrayList<>();
+      for (String broker : brokers) {
+        canaries.add(canary(List.of(broker), trusted));
+      }
+      if (flaw != Flaw.NO_CANARY_OF_ALL_DISKS) {
+        canaries.add(canary(brokers, trusted));
+      }
+      return canaries;
+    }
+
+    private static DiskCanary canary(List<String> disks, boolean trusted) {
+      return new DiskCanary(
+          disks,
+          trusted,
+          List.of(
+              new DiskCanary.Observation(
+                  1, trusted, "The second page survived, and was not forced.")));
     }
 
     @Override

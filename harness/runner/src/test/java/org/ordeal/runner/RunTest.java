@@ -130,10 +130,14 @@ class RunTest {
 
   @Test
   void shouldGiveNoVerdictOnDisksThatTheCanaryDidNotProve() {
-    for (Flaw flaw : List.of(Flaw.A_DISK_KEEPS_WHAT_WAS_NOT_FORCED, Flaw.NO_CANARY)) {
+    for (Flaw flaw :
+        List.of(
+            Flaw.A_DISK_KEEPS_WHAT_WAS_NOT_FORCED, Flaw.NO_CANARY, Flaw.NO_CANARY_OF_ALL_DISKS)) {
       RunOutcome outcome = run(new FakeWorld(flaw), Conduct.TAKES, CUT, "documented", "sync");
       assertThat(outcome.exitCode().number()).isEqualTo(2);
-      assertThat(outcome.results().reason()).contains("canary did not prove").contains("n0");
+      assertThat(outcome.results().reason())
+          .contains("canary did not prove")
+          .contains(flaw == Flaw.NO_CANARY_OF_ALL_DISKS ? "all brokers together" : "n0");
       assertThat(outcome.results().attempted()).isZero();
     }
   }
@@ -154,7 +158,10 @@ class RunTest {
         run(new FakeWorld(Flaw.NEVER_COMES_BACK), Conduct.TAKES, KILL, "documented", "sync");
     assertThat(outcome.exitCode().number()).isEqualTo(1);
     assertThat(outcome.results().unrecovered()).containsExactly("g0");
-    assertThat(outcome.results().reason()).contains("No route info of this topic");
+    assertThat(outcome.results().reason())
+        .contains("No route info of this topic")
+        .contains("Last log lines of n0:\nthe last line of n0")
+        .contains("Last log lines of n2:\nthe last line of n2");
   }
 
   @Test

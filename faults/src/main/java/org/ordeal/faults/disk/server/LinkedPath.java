@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.ordeal.faults.disk.LinkStatistics;
 import org.ordeal.faults.disk.fuse.FuseRequest;
 import org.ordeal.faults.disk.fuse.Opcode;
 import org.ordeal.faults.disk.libc.Errno;
@@ -31,16 +34,18 @@ import org.ordeal.faults.disk.volume.Volume;
  * connection happens to the disk.
  *
  * <pre>
- *   request   u32 payload | u32 opcode | u64 epoch | u64 node | u64 offset | u32 length | u32 flags | payload
+ *   request   u32 payload | u32 opcode | u64 attempt | u64 epoch | u64 node | u64 offset | u32 length | u32 flags | payload
  *   answer    i32 payload, or negated errno | payload
  * </pre>
  *
- * <p>A connection carries one request at a time; there are as many as requests at once. A
- * connection that breaks is tried once more on a new one (every request may be repeated), then the
- * caller gets EIO. Thread-safe.
+ * <p>A connection carries one request at a time; there are as many as requests at once. A request
+ * whose connection had been used before and breaks is tried once more on a new one, then the caller
+ * gets EIO. An attempt that was given up is never carried out, however late it arrives: the storage
+ * would overwrite what was written since. Thread-safe.
  */
 final class LinkedPath implements DataPath, AutoCloseable {
-  private static final int HEADER = 40;
+  private static final int HEADER = 48;
+  private static final int ATTEMPT_AT = 8;
   private static final int CONNECT_MILLIS = 5_000;
   private static final int WRITE_HEADER = 40;
 
@@ -49,9 +54,27 @@ final class LinkedPath implements DataPath, AutoCloseable {
   private final InetSocketAddress address;
   private final ServerSocket storage;
   private final ConcurrentLinkedDeque<Socket> pool = new ConcurrentLinkedDeque<>();
-  private final Map<Long, Socket> busy = new ConcurrentHashMap<>();
+  private final Map<Long, Exchange> busy = new ConcurrentHashMap<>();
+  private final Map<Long, Exchange> attempts = new ConcurrentHashMap<>();
+  private final AtomicLong lastAttempt = new AtomicLong();
+  private final LongAdder answered = new LongAdder();
+  private final LongAdder answeredNanos = new LongAdder();
+  private final LongAdder bytesToStorage = new LongAdder();
+  private final LongAdder bytesFromStorage = new LongAdder();
+  private final LongAdder broken = new LongAdder();
   private final Set<Long> interrupted = ConcurrentHashMap.newKeySet();
   private final Set<Socket> accepted = ConcurrentHashMap.newKeySet();
+
+  /** A request that is under way on a connection. */
+  private static final class Exchange {
+    private final Socket socket;
+    private final long began = System.nanoTime();
+    private boolean givenUp;
+
+    Exchange(Socket socket) {
+      this.socket = socket;
+    }
+  }
 
   /** Opens the storage end on a free port; {@code link} is where the other end will connect to. */
   LinkedPath(Volume volume, String name, String link) throws IOException {
@@ -98,6 +121,7 @@ final class LinkedPath implements DataPath, AutoCloseable {
       while (true) {
         int payload = in.readInt();
         int opcode = in.readInt();
+        long attempt = in.readLong();
         long epoch = in.readLong();
         long node = in.readLong();
         long offset = in.readLong();
@@ -108,7 +132,17 @@ final class LinkedPath implements DataPath, AutoCloseable {
         }
         in.readFully(bytes, 4, payload);
         MemorySegment.copy(bytes, 4, segment, JAVA_BYTE, 0, payload);
-        int status = apply(opcode, epoch, node, offset, length, dropSetId, segment);
+        Exchange exchange = attempts.get(attempt);
+        if (exchange == null) {
+          return; // given up: nobody reads this connection any more
+        }
+        int status;
+        synchronized (exchange) {
+          if (exchange.givenUp) {
+            return;
+          }
+          status = apply(opcode, epoch, node, offset, length, dropSetId, segment);
+        }
         int answer = opcode == Opcode.READ ? Math.max(0, status) : 0;
         MemorySegment.copy(segment, JAVA_BYTE, 0, bytes, 4, answer);
         ByteBuffer.wrap(bytes).putInt(status);
@@ -169,6 +203,7 @@ final class LinkedPath implements DataPath, AutoCloseable {
           return late(request, result);
         }
       } catch (IOException e) {
+        broken.increment();
         throw new ErrnoException(
             Errno.EIO, "disk " + name + " can not reach its storage at " + address);
       }
@@ -198,6 +233,7 @@ final class LinkedPath implements DataPath, AutoCloseable {
     ByteBuffer.wrap(frame)
         .putInt(write ? length : 0)
         .putInt(request.opcode())
+        .putLong(0)
         .putLong(epoch)
         .putLong(request.node())
         .putLong(fsync ? 0 : request.u64(8))
@@ -219,34 +255,69 @@ final class LinkedPath implements DataPath, AutoCloseable {
 
   /** One request and its answer; null if the connection broke. */
   private @Nullable Integer exchange(Socket socket, byte[] frame, FuseRequest request) {
-    busy.put(request.unique(), socket);
+    long attempt = lastAttempt.incrementAndGet();
+    ByteBuffer.wrap(frame).putLong(ATTEMPT_AT, attempt);
+    Exchange exchange = new Exchange(socket);
+    attempts.put(attempt, exchange);
+    busy.put(request.unique(), exchange);
     try {
       socket.getOutputStream().write(frame);
       DataInputStream in = new DataInputStream(socket.getInputStream());
       int status = in.readInt();
+      int length = 0;
       if (status > 0 && request.opcode() == Opcode.READ) {
         byte[] data = in.readNBytes(status);
         if (data.length < status) {
           throw new EOFException("a short answer");
         }
         request.putBytes(0, data);
+        length = status;
       }
+      answered.increment();
+      answeredNanos.add(System.nanoTime() - exchange.began);
+      bytesToStorage.add(frame.length);
+      bytesFromStorage.add(4 + length);
       pool.addFirst(socket);
       return status;
     } catch (IOException e) {
+      broken.increment();
       close(socket);
+      // Waits while the storage is at it: then it is done before the next attempt, not after.
+      synchronized (exchange) {
+        exchange.givenUp = true;
+      }
       return null;
     } finally {
       busy.remove(request.unique());
+      attempts.remove(attempt);
     }
+  }
+
+  /** Counts since the mount. */
+  LinkStatistics statistics() {
+    long now = System.nanoTime();
+    int waiting = 0;
+    long longest = 0;
+    for (Exchange exchange : busy.values()) {
+      waiting++;
+      longest = Math.max(longest, now - exchange.began);
+    }
+    return new LinkStatistics(
+        answered.sum(),
+        answeredNanos.sum(),
+        bytesToStorage.sum(),
+        bytesFromStorage.sum(),
+        broken.sum(),
+        waiting,
+        longest);
   }
 
   @Override
   public void interrupted(long unique) {
-    Socket socket = busy.get(unique);
-    if (socket != null) {
+    Exchange exchange = busy.get(unique);
+    if (exchange != null) {
       interrupted.add(unique);
-      close(socket);
+      close(exchange.socket);
     }
   }
 
@@ -262,7 +333,7 @@ final class LinkedPath implements DataPath, AutoCloseable {
   public void close() throws IOException {
     storage.close();
     accepted.forEach(LinkedPath::close);
-    busy.values().forEach(LinkedPath::close);
+    busy.values().forEach(exchange -> close(exchange.socket));
     pool.forEach(LinkedPath::close);
   }
 }

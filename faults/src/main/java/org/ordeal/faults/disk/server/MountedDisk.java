@@ -139,7 +139,8 @@ final class MountedDisk {
         c.throttled.sum(),
         c.lateWritesDiscarded.sum(),
         c.pagesDropped.sum(),
-        c.metadataDropped.sum());
+        c.metadataDropped.sum(),
+        link == null ? null : link.statistics());
   }
 
   /**

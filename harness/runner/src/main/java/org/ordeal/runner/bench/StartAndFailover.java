@@ -126,7 +126,7 @@ public final class StartAndFailover {
                     },
                     directory,
                     launched,
-                    false,
+                    null,
                     line -> {}))) {
       untilAcknowledged(cluster);
       double start = seconds(launched);

@@ -72,7 +72,7 @@ final class ClusterKeepCommand implements Callable<Integer> {
                 },
                 directory,
                 System.nanoTime(),
-                false,
+                null,
                 err::println));
   }
 

@@ -209,7 +209,7 @@ final class MatrixCommand implements Callable<Integer> {
               boolean whole = true;
               try {
                 new Matrix(matrix, trials.of(sut, plan, interruption), console::say)
-                    .run(plan, Math.max(1, parallel != null ? parallel : clusters()));
+                    .run(plan, parallel != null ? Math.max(1, parallel) : clusters());
               } catch (InterruptedException brokenOff) {
                 whole = false;
               }
@@ -252,12 +252,18 @@ final class MatrixCommand implements Callable<Integer> {
     return new MatrixPlan(name, configuration, runs, share[0], share[1]);
   }
 
-  /** How many clusters this machine carries side by side without one slowing the other down. */
   private static int clusters() {
-    int processors = Runtime.getRuntime().availableProcessors() / PROCESSORS_OF_A_CLUSTER;
+    int processors = Runtime.getRuntime().availableProcessors();
     return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
-        ? (int) Math.min(processors, machine.getTotalMemorySize() / MEMORY_OF_A_CLUSTER)
-        : processors;
+        ? clusters(processors, machine.getTotalMemorySize())
+        : clusters(processors, Long.MAX_VALUE);
+  }
+
+  /** How many clusters a machine carries side by side without one slowing the other down. */
+  static int clusters(int processors, long memoryBytes) {
+    return (int)
+        Math.max(
+            1, Math.min(processors / PROCESSORS_OF_A_CLUSTER, memoryBytes / MEMORY_OF_A_CLUSTER));
   }
 
   private int[] share() {

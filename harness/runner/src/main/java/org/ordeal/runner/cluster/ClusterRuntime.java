@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Need;
-import org.ordeal.faults.disk.MetadataMode;
 
 /**
  * A way to make nodes, found by {@link java.util.ServiceLoader}: {@code process} or {@code
@@ -44,8 +44,7 @@ public interface ClusterRuntime {
    * @param clients what client nodes run; unused where the specification has none
    * @param directory the run's directory; each node gets {@code nodes/<name>/} below it
    * @param originNanos {@link System#nanoTime} at the start of the run
-   * @param disks whether every broker's store shall lie on a fault disk
-   * @param metadata how names and sizes survive on such a disk
+   * @param disks the fault disks under every broker's store; null for none
    * @param progress takes a line for whoever waits
    */
   record Launch(
@@ -54,20 +53,6 @@ public interface ClusterRuntime {
       ClientPrograms clients,
       Path directory,
       long originNanos,
-      boolean disks,
-      MetadataMode metadata,
-      Consumer<String> progress) {
-
-    /** With disks, if any, that keep metadata in order as ext4 does. */
-    public Launch(
-        SystemUnderTest system,
-        ClusterSpec spec,
-        ClientPrograms clients,
-        Path directory,
-        long originNanos,
-        boolean disks,
-        Consumer<String> progress) {
-      this(system, spec, clients, directory, originNanos, disks, MetadataMode.EXT4, progress);
-    }
-  }
+      @Nullable StoreDisks disks,
+      Consumer<String> progress) {}
 }

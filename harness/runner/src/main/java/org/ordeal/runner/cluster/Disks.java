@@ -1,15 +1,17 @@
 package org.ordeal.runner.cluster;
 
+import eu.rekawek.toxiproxy.Proxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
 import org.ordeal.faults.NodeKind;
@@ -19,6 +21,7 @@ import org.ordeal.faults.disk.DiskDaemon;
 import org.ordeal.faults.disk.DiskException;
 import org.ordeal.faults.disk.DiskOptions;
 import org.ordeal.faults.disk.FuseSupport;
+import org.ordeal.faults.storage.DiskLinks;
 import org.ordeal.runner.EnvironmentException;
 
 /**
@@ -36,9 +39,15 @@ public final class Disks implements AutoCloseable {
   private final DiskDaemon daemon;
   private final Map<String, Path> stores;
   private final List<DiskCanary> canaries;
+  private final @Nullable DiskLinks links;
 
-  private Disks(DiskDaemon daemon, Map<String, Path> stores, List<DiskCanary> canaries) {
+  private Disks(
+      DiskDaemon daemon,
+      @Nullable DiskLinks links,
+      Map<String, Path> stores,
+      List<DiskCanary> canaries) {
     this.daemon = daemon;
+    this.links = links;
     this.stores = Map.copyOf(stores);
     this.canaries = List.copyOf(canaries);
   }
@@ -48,6 +57,7 @@ public final class Disks implements AutoCloseable {
     EnumSet<Need> needs = EnumSet.of(first, more);
     if (FuseSupport.probe().available()) {
       needs.add(Need.DISK);
+      needs.add(Need.DISK_LINK);
     }
     return needs;
   }
@@ -73,26 +83,42 @@ public final class Disks implements AutoCloseable {
     } catch (DiskException e) {
       throw refused(e);
     }
+    @Nullable DiskLinks links = null;
     try {
+      StoreDisks wanted = launch.disks() == null ? StoreDisks.PLAIN : launch.disks();
+      links = wanted.linked() ? DiskLinks.open() : null;
       Map<String, Path> mounted = new LinkedHashMap<>();
-      List<DiskCanary> canaries = new ArrayList<>();
       for (Member broker : launch.spec().members(NodeKind.BROKER)) {
         Path store = stores.apply(broker);
-        daemon
-            .control()
-            .create(
-                DiskOptions.of(broker.name(), store.resolveSibling(BACKING), store)
-                    .withMetadata(launch.metadata()));
+        DiskOptions options =
+            DiskOptions.of(broker.name(), store.resolveSibling(BACKING), store)
+                .withWriteBack(wanted.writeBack());
+        if (links == null) {
+          daemon.control().create(options);
+        } else {
+          links.create(daemon.control(), options);
+        }
         mounted.put(broker.name(), store);
-        canaries.add(DiskCanary.prove(daemon.control(), broker.name()));
       }
-      return new Disks(daemon, mounted, canaries);
+      return new Disks(
+          daemon,
+          links,
+          mounted,
+          DiskCanary.prove(daemon.control(), List.copyOf(mounted.keySet())));
     } catch (DiskException e) {
-      daemon.close();
+      end(daemon, links);
       throw refused(e);
     } catch (RuntimeException e) {
-      daemon.close();
+      end(daemon, links);
       throw e;
+    }
+  }
+
+  /** The daemon first: what it still writes goes over the links. */
+  private static void end(DiskDaemon daemon, @Nullable DiskLinks links) {
+    daemon.close();
+    if (links != null) {
+      links.close();
     }
   }
 
@@ -111,6 +137,16 @@ public final class Disks implements AutoCloseable {
     return daemon.process();
   }
 
+  /** What they offer to faults. */
+  public Set<Need> needs() {
+    return links == null ? EnumSet.of(Need.DISK) : EnumSet.of(Need.DISK, Need.DISK_LINK);
+  }
+
+  /** The proxy before the storage of a node's disk; empty where there is none. */
+  public Optional<Proxy> link(String node) {
+    return links == null ? Optional.empty() : links.proxy(node);
+  }
+
   /** What the canary saw on each. */
   public List<DiskCanary> canaries() {
     return canaries;
@@ -122,7 +158,7 @@ public final class Disks implements AutoCloseable {
    */
   @Override
   public void close() {
-    daemon.close();
+    end(daemon, links);
     stores.values().forEach(Disks::settle);
   }
 

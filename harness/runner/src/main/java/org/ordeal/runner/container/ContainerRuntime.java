@@ -89,7 +89,7 @@ public final class ContainerRuntime implements ClusterRuntime {
     try {
       links = ContainerLinks.open(engine, toxiproxy, networks, launch.system(), launch.spec(), run);
       List<ContainerNode> nodes = nodes(launch, engine, images, networks, run);
-      if (launch.disks()) {
+      if (launch.disks() != null) {
         // A bind mount takes along what is mounted below it when the container is started.
         disks = Disks.mount(launch, member -> directory(launch, member).resolve("store"));
       }

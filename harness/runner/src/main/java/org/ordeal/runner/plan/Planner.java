@@ -138,7 +138,7 @@ public final class Planner {
                 .formatted(request, words(need), remedy(need));
         throw switch (need) {
           // The machine lacks it: nothing is quietly replaced by a milder fault.
-          case DISK, CLOCK -> new EnvironmentException(sentence);
+          case DISK, DISK_LINK, CLOCK -> new EnvironmentException(sentence);
           case PROCESS, NETWORK -> new ImpossibleException(sentence);
         };
       }
@@ -176,13 +176,14 @@ public final class Planner {
       case PROCESS -> "nodes that can be killed, frozen and started";
       case NETWORK -> "a proxy on every link";
       case DISK -> "a fault disk under every broker";
+      case DISK_LINK -> "a fault disk under every broker, and a proxy before its storage";
       case CLOCK -> "a clock of its own for every node";
     };
   }
 
   private static String remedy(Need need) {
     return switch (need) {
-      case DISK -> "'ordeal doctor' says whether this machine can mount one (FUSE).";
+      case DISK, DISK_LINK -> "'ordeal doctor' says whether this machine can mount one (FUSE).";
       case CLOCK ->
           "'ordeal doctor' says whether this machine can shift clocks (a C compiler, or the built preload).";
       default -> "See 'ordeal list faults' for the others.";

@@ -1,5 +1,6 @@
 package org.ordeal.runner.process;
 
+import eu.rekawek.toxiproxy.Proxy;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.List;
@@ -50,14 +51,21 @@ final class ProcessCluster extends ServingCluster {
 
   @Override
   public Set<Need> offers() {
-    return disks == null
-        ? EnumSet.of(Need.PROCESS, Need.NETWORK)
-        : EnumSet.of(Need.PROCESS, Need.NETWORK, Need.DISK);
+    Set<Need> needs = EnumSet.of(Need.PROCESS, Need.NETWORK);
+    if (disks != null) {
+      needs.addAll(disks.needs());
+    }
+    return needs;
   }
 
   @Override
   public Optional<DiskControl> disks() {
     return Optional.ofNullable(disks).map(Disks::control);
+  }
+
+  @Override
+  public Optional<Proxy> diskLink(String node) {
+    return disks == null ? Optional.empty() : disks.link(node);
   }
 
   @Override

@@ -91,7 +91,7 @@ public final class ProcessRuntime implements ClusterRuntime {
               slot.number(), launch.spec(), launch.directory().toAbsolutePath().normalize());
       Capacity.check(launch.system(), launch.spec(), addresses, launch.directory());
       links = Links.open(launch.system(), launch.spec(), addresses);
-      if (launch.disks()) {
+      if (launch.disks() != null) {
         disks = Disks.mount(launch, addresses::store);
         ProcStat.read(disks.daemon().pid())
             .ifPresent(stat -> slot.register().process(stat, "the daemon of the fault disks"));

@@ -14,9 +14,9 @@ import org.ordeal.runner.UsageException;
 public final class Promises {
 
   /**
-   * Power losses of several nodes this close together count as one: within it a system's background
-   * flush (500 ms in RocketMQ, 10 ms in DLedger) plus a restart need not have made safe again what
-   * the first loss took. Milliseconds.
+   * Power losses and disk errors of several nodes this close together count as one: within it a
+   * system's background flush (500 ms in RocketMQ, 10 ms in DLedger) plus a restart need not have
+   * made safe again what the first loss took. Milliseconds.
    */
   static final long TOGETHER_MILLIS = 15_000;
 
@@ -117,7 +117,7 @@ public final class Promises {
   private static boolean single(Configuration configuration, Strike strike) {
     return switch (strike) {
       case NONE, KILL_ONE, KILL_ALL -> true;
-      case DISK_ERROR, POWER_ONE, POWER_MANY -> configuration.sync();
+      case DISK_ERROR, DISK_ERROR_MANY, POWER_ONE, POWER_MANY -> configuration.sync();
       case DISK_CORRUPT, DISK_LOST -> false;
     };
   }
@@ -125,7 +125,7 @@ public final class Promises {
   private static boolean dledger(Configuration configuration, Strike strike) {
     return switch (strike) {
       case NONE, KILL_ONE, KILL_ALL -> true;
-      case DISK_ERROR, POWER_ONE, POWER_MANY, DISK_LOST -> configuration.sync();
+      case DISK_ERROR, DISK_ERROR_MANY, POWER_ONE, POWER_MANY, DISK_LOST -> configuration.sync();
       // A replica that rolls back what it acknowledged may vote for one that never had it.
       case DISK_CORRUPT -> false;
     };
@@ -134,7 +134,7 @@ public final class Promises {
   private static boolean asyncMaster(Configuration configuration, Strike strike) {
     return switch (strike) {
       case NONE, KILL_ONE, KILL_ALL -> true; // the master comes back with its page cache
-      case DISK_ERROR, POWER_ONE, POWER_MANY -> configuration.sync();
+      case DISK_ERROR, DISK_ERROR_MANY, POWER_ONE, POWER_MANY -> configuration.sync();
       case DISK_CORRUPT, DISK_LOST -> false;
     };
   }
@@ -142,8 +142,8 @@ public final class Promises {
   private static boolean syncMaster(Configuration configuration, Strike strike) {
     return switch (strike) {
       case NONE, KILL_ONE, KILL_ALL, DISK_LOST -> true;
-      case POWER_ONE -> true; // the other has it in memory, where it is not hit too
-      case DISK_ERROR, POWER_MANY -> configuration.sync();
+      case DISK_ERROR, POWER_ONE -> true; // the other has it in memory, where it is not hit too
+      case DISK_ERROR_MANY, POWER_MANY -> configuration.sync();
       case DISK_CORRUPT -> false;
     };
   }
@@ -166,14 +166,14 @@ public final class Promises {
   /** What a schedule does to the worst-hit group, one entry a fault. */
   static Set<Strike> strikes(Schedule schedule, List<List<String>> groups) {
     Set<Strike> strikes = EnumSet.noneOf(Strike.class);
-    List<Schedule.Entry> powerLosses = new ArrayList<>();
+    List<Schedule.Entry> forgetting = new ArrayList<>();
     for (Schedule.Entry entry : schedule.faults()) {
       if (missesBrokers(entry)) {
         continue;
       }
       Strike strike = strike(entry);
-      if (strike == Strike.POWER_ONE) {
-        powerLosses.add(entry);
+      if (strike == Strike.POWER_ONE || strike == Strike.DISK_ERROR) {
+        forgetting.add(entry);
       } else if (strike == Strike.KILL_ONE
           && !entry.fault().equals("rolling-restart")
           && hits(entry, groups) > 1) {
@@ -182,18 +182,22 @@ public final class Promises {
         strikes.add(strike);
       }
     }
-    for (int i = 0; i < powerLosses.size(); i++) {
-      Schedule.Entry one = powerLosses.get(i);
+    for (int i = 0; i < forgetting.size(); i++) {
+      Schedule.Entry one = forgetting.get(i);
       int most = hits(one, groups);
-      for (int j = 0; j < powerLosses.size(); j++) {
-        Schedule.Entry other = powerLosses.get(j);
+      for (int j = 0; j < forgetting.size(); j++) {
+        Schedule.Entry other = forgetting.get(j);
         if (i != j && near(one, other)) {
           most = Math.max(most, union(one, other, groups));
         }
       }
-      strikes.add(most > 1 ? Strike.POWER_MANY : Strike.POWER_ONE);
+      strikes.add(most > 1 ? ofMany(strike(one)) : strike(one));
     }
     return strikes;
+  }
+
+  private static Strike ofMany(Strike one) {
+    return one == Strike.DISK_ERROR ? Strike.DISK_ERROR_MANY : Strike.POWER_MANY;
   }
 
   /** What an entry does to a replica, where it hits only one. */
@@ -202,9 +206,20 @@ public final class Promises {
       case "kill", "restart", "rolling-restart" -> Strike.KILL_ONE;
       case "power-loss" -> Strike.POWER_ONE;
       case "disk-error" -> Strike.DISK_ERROR;
+      case "disk-link" -> failsRequests(entry) ? Strike.DISK_ERROR : Strike.NONE;
       case "bit-flip", "truncate", "stale-restore" -> Strike.DISK_CORRUPT;
       case "disk-loss" -> Strike.DISK_LOST;
       default -> Strike.NONE;
+    };
+  }
+
+  /** Whether a link's toxic lets requests fail, after which the disk is replaced. */
+  private static boolean failsRequests(Schedule.Entry entry) {
+    return switch (String.valueOf(entry.attributes().getOrDefault("toxic", "latency"))) {
+      case "latency", "bandwidth" -> false;
+      case "timeout" ->
+          !"0".equals(String.valueOf(entry.attributes().getOrDefault("timeout_ms", 0)));
+      default -> true;
     };
   }
 

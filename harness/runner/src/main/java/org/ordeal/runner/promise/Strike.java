@@ -8,8 +8,10 @@ public enum Strike {
   KILL_ONE("kill of one replica"),
   /** SIGKILL of several replicas at once. */
   KILL_ALL("kill of several replicas at once"),
-  /** The disk refuses to write or to flush. */
-  DISK_ERROR("disk errors"),
+  /** The disk of one replica refuses to write or to flush; what it held in memory may be gone. */
+  DISK_ERROR("disk errors of one replica"),
+  /** So do several, or while another has lost its power. */
+  DISK_ERROR_MANY("disk errors of several replicas"),
   /** One replica loses what was not fsynced. */
   POWER_ONE("power loss of one replica"),
   /** A majority or all lose what was not fsynced. */

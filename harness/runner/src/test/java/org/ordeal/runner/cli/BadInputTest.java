@@ -34,6 +34,24 @@ class BadInputTest {
   }
 
   @Test
+  void shouldRefusePowerLossesThatMountTheirDisksInDifferentWays() {
+    String faults = "power-loss:one@%1$s,power-loss:all@%2$s";
+    for (String different :
+        List.of(
+            faults.formatted("metadata=ext4", "metadata=strict"),
+            faults.formatted("data_age_ms=30000", "data_age_ms=-1"),
+            faults.formatted("metadata_age_ms=5000", "metadata_age_ms=9000"))) {
+      err.getBuffer().setLength(0);
+      assertThat(run("--faults", different, "--dry-run")).as(different).isEqualTo(64);
+      assertThat(err.toString()).contains("one way to write back what is not synced");
+    }
+    String alike = faults.formatted("metadata_age_ms=9000", "metadata_age_ms=9000");
+    assertThat(run("--faults", alike, "--dry-run")).as(err.toString()).isZero();
+    assertThat(run("--faults", "power-loss:one@data_age_ms=-2", "--dry-run")).isEqualTo(64);
+    assertThat(err.toString()).contains("data_age_ms must lie between -1 and");
+  }
+
+  @Test
   void shouldRefuseAScheduleForAnotherCluster() throws IOException {
     Path schedule =
         Files.writeString(

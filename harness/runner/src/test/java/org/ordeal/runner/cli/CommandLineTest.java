@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
@@ -22,6 +23,13 @@ class CommandLineTest {
   void shouldGiveHelpWithAnExampleForEveryCommand(String command) {
     assertThat(ordeal(command, "--help")).isZero();
     assertThat(out.toString()).contains("Example").contains("  ordeal " + command);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 24, 1", "4, 24, 1", "16, 64, 4", "64, 24, 8", "64, 2, 1"})
+  void shouldRunAsManyClustersOfAMatrixAsProcessorsAndMemoryCarry(
+      int processors, long gibibytes, int clusters) {
+    assertThat(MatrixCommand.clusters(processors, gibibytes << 30)).isEqualTo(clusters);
   }
 
   @Test

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,9 @@ import org.ordeal.history.Verdict;
 import org.ordeal.runner.RunDirectory;
 import org.ordeal.runner.variants.VariantProvider;
 
-/** A harness that is told to stop, or killed, in the midst of a run: nothing of it stays behind. */
+/**
+ * A harness that is told to stop, or killed, in the midst of its work: nothing of it stays behind.
+ */
 class EndedHarnessTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -38,22 +42,19 @@ class EndedHarnessTest {
       """;
 
   @TempDir private Path directory;
-  private Process harness;
+  private @Nullable Process harness;
 
   @BeforeEach
-  void beginsARun() throws IOException {
+  void needsABroker() {
     assumeThat(VariantProvider.home().resolve("reference-broker/target/lib"))
         .as("the reference broker must be packaged: mvn package -pl reference-broker")
         .isDirectory();
-    List<String> command =
+  }
+
+  private void beginARun() throws IOException {
+    List<String> words =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
                 "run",
                 "durability",
                 "--topology",
@@ -69,10 +70,27 @@ class EndedHarnessTest {
     boolean onDisks = FuseSupport.probe().available();
     if (onDisks) {
       Path schedule = Files.writeString(directory.resolve("schedule.json"), POWER_LOSS);
-      command.addAll(List.of("--schedule", schedule.toString()));
+      words.addAll(List.of("--schedule", schedule.toString()));
     } else {
-      command.addAll(List.of("--time", "10m"));
+      words.addAll(List.of("--time", "10m"));
     }
+    begin(words, "[load]");
+    assertThat(nodes()).hasSize(3);
+    assertThat(mounts()).hasSize(onDisks ? 1 : 0);
+  }
+
+  /** Starts a harness and waits until it has said something, or ended. */
+  private void begin(List<String> words, String sign) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(words);
     harness =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -81,24 +99,25 @@ class EndedHarnessTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () -> assertThat(said()).matches(s -> !harness.isAlive() || s.contains("[load]")));
-    assertThat(said()).contains("[load]");
-    assertThat(nodes()).hasSize(3);
-    assertThat(mounts()).hasSize(onDisks ? 1 : 0);
+            () -> assertThat(said()).matches(s -> !harness().isAlive() || s.contains(sign)));
+    assertThat(said()).contains(sign);
   }
 
   @AfterEach
   void leavesNothing() {
-    harness.destroyForcibly();
-    nodes().forEach(ProcessHandle::destroyForcibly);
+    if (harness != null) {
+      harness.destroyForcibly();
+      nodes().forEach(ProcessHandle::destroyForcibly);
+    }
   }
 
   @Test
   void shouldStopEverythingAndKeepWhatIsKnownWhenToldToStop() throws Exception {
-    harness.destroy();
-    assertThat(harness.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
+    beginARun();
+    harness().destroy();
+    assertThat(harness().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
 
-    assertThat(harness.exitValue()).as(said()).isEqualTo(2);
+    assertThat(harness().exitValue()).as(said()).isEqualTo(2);
     assertThat(said()).contains("exit code 2").doesNotContain("SLF4J");
     assertThat(nodes()).isEmpty();
     assertThat(mounts()).isEmpty();
@@ -114,13 +133,50 @@ class EndedHarnessTest {
 
   @Test
   void shouldLeaveNoNodeWhenKilled() throws Exception {
-    harness.destroyForcibly();
-    assertThat(harness.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    beginARun();
+    harness().destroyForcibly();
+    assertThat(harness().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
     await().atMost(PATIENCE).until(() -> nodes().isEmpty() && mounts().isEmpty());
     RunDirectory run = RunDirectory.existing(directory.resolve("store/latest"));
     assertThat(run.info().workload()).isEqualTo("durability");
     assertThat(run.schedule()).exists();
+  }
+
+  @Test
+  void shouldKeepThePlanOfAMatrixThatIsToldToStop() throws Exception {
+    Path matrix = directory.resolve("matrix");
+    begin(
+        List.of(
+            "matrix",
+            "--topology",
+            "single",
+            "--flush",
+            "sync",
+            "--faults",
+            "kill:all",
+            "--seeds",
+            "2",
+            "--time",
+            "10m",
+            "--dir",
+            matrix.toString()),
+        "runs to do");
+    await().atMost(PATIENCE).until(() -> nodes().size() > 1 || !harness().isAlive());
+    harness().destroy();
+    assertThat(harness().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
+
+    assertThat(harness().exitValue()).as(said()).isEqualTo(2);
+    assertThat(nodes()).isEmpty();
+    assertThat(matrix.resolve("plan.json")).exists();
+    assertThat(matrix.resolve("matrix.html")).exists();
+    assertThat(matrix.resolve("matrix.json"))
+        .content()
+        .contains("2 of 2 planned runs have not been carried out");
+  }
+
+  private Process harness() {
+    return Objects.requireNonNull(harness);
   }
 
   private Path console() {
@@ -144,9 +200,9 @@ class EndedHarnessTest {
 
   /** The nodes of this run: each has its directory among its arguments. */
   private List<ProcessHandle> nodes() {
-    String store = directory.resolve("store").toString();
+    String store = directory.toString();
     try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-      return all.filter(one -> one.pid() != harness.pid())
+      return all.filter(one -> one.pid() != harness().pid())
           .filter(one -> one.info().commandLine().orElse("").contains(store))
           .toList();
     }

@@ -65,7 +65,7 @@ class ProcessClusterTest {
                 (client, addresses) -> ToySystem.idle(addresses, client),
                 run,
                 System.nanoTime(),
-                false,
+                null,
                 line -> {}));
   }
 

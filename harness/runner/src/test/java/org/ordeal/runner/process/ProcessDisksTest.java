@@ -23,6 +23,7 @@ import org.ordeal.runner.cluster.Cluster;
 import org.ordeal.runner.cluster.ClusterRuntime.Launch;
 import org.ordeal.runner.cluster.ClusterSpec;
 import org.ordeal.runner.cluster.Flush;
+import org.ordeal.runner.cluster.StoreDisks;
 import org.ordeal.runner.cluster.Topology;
 
 /** Fault disks under the stores of a cluster of toys. */
@@ -39,7 +40,7 @@ class ProcessDisksTest {
                 (client, addresses) -> ToySystem.idle(addresses, client),
                 directory.resolve("run"),
                 System.nanoTime(),
-                disks,
+                disks ? StoreDisks.PLAIN : null,
                 line -> {}));
   }
 
@@ -57,7 +58,9 @@ class ProcessDisksTest {
     long daemon;
     try (Cluster cluster = launch(true)) {
       assertThat(cluster.offers()).contains(Need.DISK);
-      assertThat(cluster.canaries()).extracting(DiskCanary::disk).containsExactly("n0", "n1", "n2");
+      assertThat(cluster.canaries())
+          .extracting(DiskCanary::disks)
+          .containsExactly(List.of("n0"), List.of("n1"), List.of("n2"), List.of("n0", "n1", "n2"));
       assertThat(cluster.canaries()).allMatch(DiskCanary::trusted);
       assertThat(mounts()).hasSize(3);
       daemon =

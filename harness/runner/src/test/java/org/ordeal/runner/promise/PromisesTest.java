@@ -32,6 +32,13 @@ class PromisesTest {
     "sync-master,  sync,  DISK_LOST, true",
     "sync-master,  async, POWER_ONE, true",
     "sync-master,  async, POWER_MANY, false",
+    "sync-master,  async, DISK_ERROR, true",
+    "sync-master,  async, DISK_ERROR_MANY, false",
+    "sync-master,  sync,  DISK_ERROR_MANY, true",
+    "single,       async, DISK_ERROR, false",
+    "async-master, async, DISK_ERROR, false",
+    "dledger,      async, DISK_ERROR, false",
+    "dledger,      sync,  DISK_ERROR_MANY, true",
     "sync-master,  async, DISK_LOST, true",
     "dledger,      sync,  KILL_ALL, true",
     "dledger,      sync,  POWER_ONE, true",
@@ -125,6 +132,29 @@ class PromisesTest {
   }
 
   @Test
+  void shouldCountADiskErrorAsWhatAPowerLossTakesFromAReplica() {
+    Configuration syncMaster = new Configuration("sync-master", "async", Map.of());
+    assertThat(documented(syncMaster, entry(1_000, "disk-error", "one", "n0")).keeps()).isTrue();
+    assertThat(documented(syncMaster, entry(1_000, "disk-error", "all", "n0", "n1")).sentence())
+        .isEqualTo(
+            "sync-master with ASYNC_FLUSH may lose acknowledged messages under disk errors of several replicas.");
+    assertThat(
+            documented(
+                    syncMaster,
+                    entry(1_000, "disk-error", "one", "n0"),
+                    entry(4_000, "power-loss", "one", "n1"))
+                .keeps())
+        .isFalse();
+    assertThat(
+            documented(
+                    syncMaster,
+                    entry(1_000, "disk-error", "one", "n0"),
+                    entry(60_000, "power-loss", "one", "n1"))
+                .keeps())
+        .isTrue();
+  }
+
+  @Test
   void shouldPromiseEverythingUnderFaultsOfNameServersAndClients() {
     Configuration controller = new Configuration("controller", "sync", Map.of());
     assertThat(documented(controller, entry(1, "kill", "nameserver", "ns0")).keeps()).isTrue();
@@ -141,6 +171,30 @@ class PromisesTest {
     assertThatThrownBy(() -> Promises.required("keep", may))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("Did you mean keeps?");
+  }
+
+  @Test
+  void shouldTellALinkThatFailsRequestsFromOneThatIsSlow() {
+    Configuration async = new Configuration("single", "async", Map.of());
+    for (Map<String, Object> slow :
+        List.<Map<String, Object>>of(
+            Map.of(),
+            Map.of("toxic", "bandwidth"),
+            Map.of("toxic", "timeout"),
+            Map.of("toxic", "timeout", "timeout_ms", 0L))) {
+      assertThat(documented(async, link(slow)).keeps()).as("%s", slow).isTrue();
+    }
+    for (Map<String, Object> failing :
+        List.<Map<String, Object>>of(
+            Map.of("toxic", "reset_peer"),
+            Map.of("toxic", "limit_data"),
+            Map.of("toxic", "timeout", "timeout_ms", 500L))) {
+      assertThat(documented(async, link(failing)).keeps()).as("%s", failing).isFalse();
+    }
+  }
+
+  private static Schedule.Entry link(Map<String, Object> attributes) {
+    return new Schedule.Entry(1, 1_000, "disk-link", "one", List.of("n0"), attributes);
   }
 
   private static Promise documented(Configuration configuration, Schedule.Entry... entries) {

@@ -1,0 +1,21 @@
+package org.ordeal.faults.disk;
+
+/**
+ * Counters of the way from one disk to its storage, since it was mounted.
+ *
+ * @param answered requests that the storage answered
+ * @param answeredNanos how long all these took together, nanoseconds
+ * @param bytesToStorage bytes of the requests that were answered
+ * @param bytesFromStorage bytes of their answers
+ * @param broken connections that broke under a request, or could not be made
+ * @param waiting requests that wait for an answer now
+ * @param longestWaitNanos how long the oldest of them has waited; 0 where there is none
+ */
+public record LinkStatistics(
+    long answered,
+    long answeredNanos,
+    long bytesToStorage,
+    long bytesFromStorage,
+    long broken,
+    int waiting,
+    long longestWaitNanos) {}

@@ -1,0 +1,187 @@
+package org.ordeal.faults.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.ordeal.faults.Evidence;
+import org.ordeal.faults.FaultException;
+import org.ordeal.faults.Injection;
+import org.ordeal.faults.Order;
+import org.ordeal.faults.disk.DiskCanary;
+import org.ordeal.faults.disk.DiskDaemon;
+import org.ordeal.faults.disk.DiskException;
+import org.ordeal.faults.disk.FuseSupport;
+import org.ordeal.faults.disk.LinkStatistics;
+
+/** Toxics of Toxiproxy between a disk and its storage. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DiskLinkFaultTest {
+  @TempDir private Path directory;
+  private DiskDaemon daemon;
+  private DiskLinks links;
+  private DiskWorld world;
+
+  @BeforeEach
+  void mount() throws IOException {
+    FuseSupport support = FuseSupport.probe();
+    assumeTrue(support.available(), () -> "Needs FUSE: " + support.reason());
+    daemon = DiskDaemon.start(directory);
+    links = DiskLinks.open();
+    world = new DiskWorld(daemon.control(), directory, links);
+    write("n0", "before");
+  }
+
+  @AfterEach
+  void unmount() throws IOException {
+    if (daemon != null) {
+      try {
+        world.close();
+      } finally {
+        daemon.close();
+        links.close();
+      }
+    }
+  }
+
+  private Injection inject(Map<String, Object> attributes) throws Exception {
+    return new DiskLinkFault().inject(world, new Order("f1", "one", List.of("n0"), attributes, 42));
+  }
+
+  private void write(String node, String text) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            world.of(node).resolve("f"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+      channel.force(true);
+    }
+  }
+
+  private CompletableFuture<Void> writing(String node, String text) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                write(node, text);
+                done.complete(null);
+              } catch (IOException | RuntimeException e) {
+                done.completeExceptionally(e);
+              }
+            });
+    return done;
+  }
+
+  private LinkStatistics link(String node) {
+    try {
+      return Objects.requireNonNull(daemon.control().statistics(node).link());
+    } catch (DiskException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> words(Injection injection) {
+    return injection.evidence().stream().map(Evidence::observation).toList();
+  }
+
+  @Test
+  void shouldHoldBackAnOperationForAsLongAsTheToxicSays() throws Exception {
+    Injection slow = inject(Map.of("latency_ms", 400, "stream", "both"));
+    long began = System.nanoTime();
+    write("n0", "slow");
+    assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(2 * 2 * 400));
+    slow.heal();
+    assertThat(slow.took()).isTrue();
+    assertThat(words(slow)).anyMatch(s -> s.contains("its storage answered"));
+    assertThat(directory.resolve("n0.durable/f")).hasContent("slowre");
+    assertThat(Objects.requireNonNull(links.proxy("n0").orElseThrow().toxics().getAll())).isEmpty();
+  }
+
+  @Test
+  void shouldHangUntilHealedAndThenCarryOutWhatHung() throws Exception {
+    Injection silent = inject(Map.of("toxic", "timeout"));
+    CompletableFuture<Void> hanging = writing("n0", "hung");
+    await().until(() -> link("n0").longestWaitNanos() > TimeUnit.MILLISECONDS.toNanos(300));
+    write("n1", "free");
+    assertThat(hanging).isNotDone();
+    silent.heal();
+    hanging.get(60, TimeUnit.SECONDS);
+    assertThat(silent.took()).isTrue();
+    assertThat(world.target("n0").done).isEmpty();
+    assertThat(directory.resolve("n0.durable/f")).hasContent("hungre");
+  }
+
+  @Test
+  void shouldFailOperationsWhoseConnectionsAreReset() throws Exception {
+    Injection reset = inject(Map.of("toxic", "reset_peer"));
+    assertThatThrownBy(() -> write("n0", "never")).isInstanceOf(IOException.class);
+    write("n1", "free");
+    reset.heal();
+    assertThat(reset.took()).isTrue();
+    assertThat(world.target("n0").done).containsExactly("kill", "start");
+    assertThat(words(reset)).anyMatch(s -> s.contains("unsynced pages"));
+    assertThat(world.target("n1").done).isEmpty();
+    write("n0", "after");
+    assertThat(Files.readString(world.of("n0").resolve("f"))).isEqualTo("aftere");
+  }
+
+  @Test
+  void shouldNarrowThePipe() throws Exception {
+    Injection narrow = inject(Map.of("toxic", "bandwidth", "rate_kb_s", 100));
+    long began = System.nanoTime();
+    write("n0", "x".repeat(60_000));
+    assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(300));
+    narrow.heal();
+    assertThat(narrow.took()).isTrue();
+  }
+
+  @Test
+  void shouldNotClaimWhatNothingWasThereToFeel() throws Exception {
+    for (String toxic : List.of("latency", "timeout", "bandwidth", "reset_peer", "limit_data")) {
+      Injection idle = inject(Map.of("toxic", toxic));
+      idle.heal();
+      assertThat(idle.took()).as(toxic).isFalse();
+    }
+    write("n0", "well");
+  }
+
+  @Test
+  void shouldRefuseADiskWithoutALink() throws Exception {
+    try (DiskDaemon other = DiskDaemon.start(directory.resolve("other"));
+        DiskWorld unlinked = new DiskWorld(other.control(), directory.resolve("other"))) {
+      assertThatThrownBy(
+              () ->
+                  new DiskLinkFault()
+                      .inject(unlinked, new Order("f1", "one", List.of("n0"), Map.of(), 1)))
+          .isInstanceOf(FaultException.class)
+          .hasMessageContaining("not mounted with a link");
+    }
+  }
+
+  @Test
+  void shouldLoseItsPowerAsADiskWithoutALinkDoes() throws Exception {
+    assertThat(DiskCanary.prove(daemon.control(), List.of("n0", "n1")))
+        .allMatch(DiskCanary::trusted, "trusted")
+        .hasSize(3);
+  }
+}
