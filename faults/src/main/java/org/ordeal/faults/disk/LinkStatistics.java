@@ -7,7 +7,8 @@ package org.ordeal.faults.disk;
  * @param answeredNanos how long all these took together, nanoseconds
  * @param bytesToStorage bytes of the requests that were answered
  * @param bytesFromStorage bytes of their answers
- * @param broken connections that broke under a request, or could not be made
+ * @param broken requests that failed because a connection broke or could not be made; those whose
+ *     callers were killed do not count
  * @param waiting requests that wait for an answer now
  * @param longestWaitNanos how long the oldest of them has waited; 0 where there is none
  */

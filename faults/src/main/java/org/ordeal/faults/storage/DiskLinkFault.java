@@ -34,12 +34,11 @@ public final class DiskLinkFault extends DiskFault {
   private static final Attribute TOXIC =
       Attribute.word(
           "toxic",
-          "Toxiproxy's name: delay, silence, a narrow pipe, or connections that are reset or end",
+          "Toxiproxy's name: delay, a narrow pipe, silence that ends in broken connections, or resets",
           "latency",
-          "timeout",
           "bandwidth",
-          "reset_peer",
-          "limit_data");
+          "timeout",
+          "reset_peer");
 
   private static final Attribute STREAM =
       Attribute.word(
@@ -58,16 +57,18 @@ public final class DiskLinkFault extends DiskFault {
   private static final Attribute TIMEOUT =
       Attribute.number(
           "timeout_ms",
-          "timeout: closes a connection that was silent for so long, 0 never; reset_peer: resets it after so long",
+          "timeout: closes a connection that was silent for so long, 0 only when it is healed; reset_peer: resets it after so long",
           0,
           0,
           600_000);
 
   private static final Attribute RATE =
-      Attribute.number("rate_kb_s", "bandwidth: of each connection, each way", 64, 1, 1_000_000);
-
-  private static final Attribute BYTES =
-      Attribute.number("bytes", "limit_data: after which a connection ends", 65_536, 1, 1L << 40);
+      Attribute.number(
+          "rate_kb_s",
+          "bandwidth: of each connection, each way; 0: nothing, until it is healed",
+          64,
+          0,
+          1_000_000);
 
   @Override
   public String name() {
@@ -86,7 +87,7 @@ public final class DiskLinkFault extends DiskFault {
 
   @Override
   public List<Attribute> attributes() {
-    return List.of(TOXIC, STREAM, LATENCY, JITTER, TIMEOUT, RATE, BYTES, Replacement.ATTRIBUTE);
+    return List.of(TOXIC, STREAM, LATENCY, JITTER, TIMEOUT, RATE, Replacement.ATTRIBUTE);
   }
 
   @Override
@@ -111,13 +112,12 @@ public final class DiskLinkFault extends DiskFault {
       long latencyMillis,
       long jitterMillis,
       long timeoutMillis,
-      long kilobytesPerSecond,
-      long bytes) {
+      long kilobytesPerSecond) {
 
     /** Clocks and buffers have their slack. */
     private static final double TOLERANCE = 0.5;
 
-    private static final long SILENCE_NANOS = 200_000_000;
+    private static final double SILENCE_NANOS = 200e6;
 
     static Poison of(Map<String, Object> attributes) {
       Set<ToxicDirection> streams =
@@ -132,17 +132,15 @@ public final class DiskLinkFault extends DiskFault {
           ToxicFault.number(attributes, LATENCY.name()),
           ToxicFault.number(attributes, JITTER.name()),
           ToxicFault.number(attributes, TIMEOUT.name()),
-          ToxicFault.number(attributes, RATE.name()),
-          ToxicFault.number(attributes, BYTES.name()));
+          ToxicFault.number(attributes, RATE.name()));
     }
 
-    /** Whether requests fail under it, and not only wait. */
+    /**
+     * Whether requests fail under it, and not only wait. Toxiproxy drops what comes under a
+     * timeout, and closes the connection at the latest when the toxic is removed.
+     */
     boolean breaks() {
-      return switch (toxic) {
-        case "latency", "bandwidth" -> false;
-        case "timeout" -> timeoutMillis > 0;
-        default -> true;
-      };
+      return toxic.equals("timeout") || toxic.equals("reset_peer");
     }
 
     void apply(Proxy proxy, String prefix) throws IOException {
@@ -151,42 +149,55 @@ public final class DiskLinkFault extends DiskFault {
         switch (toxic) {
           case "latency" ->
               proxy.toxics().latency(name, stream, latencyMillis).setJitter(jitterMillis);
-          case "timeout" -> proxy.toxics().timeout(name, stream, timeoutMillis);
           case "bandwidth" -> proxy.toxics().bandwidth(name, stream, kilobytesPerSecond);
-          case "reset_peer" -> proxy.toxics().resetPeer(name, stream, timeoutMillis);
-          default -> proxy.toxics().limitData(name, stream, bytes);
+          case "timeout" -> proxy.toxics().timeout(name, stream, timeoutMillis);
+          default -> proxy.toxics().resetPeer(name, stream, timeoutMillis);
         }
       }
     }
 
-    /** Whether the toxic was seen to act between two looks at a link. */
-    boolean shown(LinkStatistics before, LinkStatistics now) {
-      long answered = now.answered() - before.answered();
-      double nanos = now.answeredNanos() - before.answeredNanos();
+    /**
+     * Whether the toxic was seen to act.
+     *
+     * @param usual the link before the toxic, since its mount
+     * @param then the link when the toxic was there
+     * @param now the link with the toxic still there
+     */
+    boolean shown(LinkStatistics usual, LinkStatistics then, LinkStatistics now) {
+      double usually = mean(usual.answered(), usual.answeredNanos());
+      long answered = now.answered() - then.answered();
+      long nanos = now.answeredNanos() - then.answeredNanos();
+      double mean = mean(answered, nanos);
       return switch (toxic) {
         case "latency" -> {
-          double least =
-              TOLERANCE * streams.size() * Math.max(0, latencyMillis - jitterMillis) * 1e6;
-          yield (answered > 0 && nanos / answered >= least) || now.longestWaitNanos() > least;
+          double least = usually + TOLERANCE * streams.size() * latencyMillis * 1e6;
+          yield mean >= least || now.longestWaitNanos() >= least;
         }
-        case "timeout" ->
-            timeoutMillis > 0
-                ? now.broken() > before.broken()
-                : now.longestWaitNanos() > SILENCE_NANOS;
         case "bandwidth" -> {
+          if (kilobytesPerSecond == 0) {
+            yield now.longestWaitNanos() >= SILENCE_NANOS + usually;
+          }
           // What one connection carries takes its time on it, whichever connection it was.
           long most =
               Math.max(
                   streams.contains(ToxicDirection.UPSTREAM)
-                      ? now.bytesToStorage() - before.bytesToStorage()
+                      ? now.bytesToStorage() - then.bytesToStorage()
                       : 0,
                   streams.contains(ToxicDirection.DOWNSTREAM)
-                      ? now.bytesFromStorage() - before.bytesFromStorage()
+                      ? now.bytesFromStorage() - then.bytesFromStorage()
                       : 0);
-          yield answered > 0 && nanos >= TOLERANCE * most / kilobytesPerSecond * 1e6;
+          yield answered > 0
+              && nanos >= TOLERANCE * most / kilobytesPerSecond * 1e6
+              && mean >= (1 + TOLERANCE) * usually;
         }
-        default -> now.broken() > before.broken();
+        case "timeout" ->
+            now.broken() > then.broken() || now.longestWaitNanos() >= SILENCE_NANOS + usually;
+        default -> now.broken() > then.broken();
       };
+    }
+
+    private static double mean(long count, long nanos) {
+      return count == 0 ? 0 : (double) nanos / count;
     }
   }
 
@@ -197,7 +208,8 @@ public final class DiskLinkFault extends DiskFault {
     private final String prefix;
     private final Poison poison;
     private final DiskControl disks;
-    private final Map<String, LinkStatistics> before = new HashMap<>();
+    private final Map<String, LinkStatistics> usual = new HashMap<>();
+    private final Map<String, LinkStatistics> then = new HashMap<>();
     private final Replacement replacement;
     private boolean looked;
     private boolean all = true;
@@ -224,17 +236,22 @@ public final class DiskLinkFault extends DiskFault {
 
     void strike() throws FaultException {
       for (String node : nodes()) {
-        before.put(node, look(node));
+        usual.put(node, look(node));
       }
       began();
       try {
         for (String node : nodes()) {
           poison.apply(proxy(node), prefix);
+          // Only now: what was answered in between was not under the toxic.
+          then.put(node, look(node));
           log.add(node, "the link to its storage has the toxic " + poison.toxic());
         }
       } catch (IOException e) {
         remove();
         throw new FaultException("The toxic could not be added: " + e.getMessage(), e);
+      } catch (FaultException e) {
+        remove();
+        throw e;
       }
     }
 
@@ -242,10 +259,10 @@ public final class DiskLinkFault extends DiskFault {
     protected void mend() throws FaultException, InterruptedException {
       if (!looked) {
         for (String node : nodes()) {
-          LinkStatistics then = before.getOrDefault(node, NOTHING);
+          LinkStatistics first = then.getOrDefault(node, NOTHING);
           LinkStatistics now = look(node);
-          all &= poison.shown(then, now);
-          log.add(node, words(then, now));
+          all &= poison.shown(usual.getOrDefault(node, NOTHING), first, now);
+          log.add(node, words(first, now));
         }
         looked = true;
       }
@@ -260,7 +277,7 @@ public final class DiskLinkFault extends DiskFault {
 
     private static String words(LinkStatistics then, LinkStatistics now) {
       long answered = now.answered() - then.answered();
-      return "in force its storage answered %d requests, in %.1f ms on average; %d connections broke, and %d requests waited, the oldest for %.0f ms"
+      return "in force its storage answered %d requests, in %.1f ms on average; %d failed, and %d waited, the oldest for %.0f ms"
           .formatted(
               answered,
               answered == 0 ? 0 : (now.answeredNanos() - then.answeredNanos()) / 1e6 / answered,
@@ -307,7 +324,11 @@ public final class DiskLinkFault extends DiskFault {
           }
           TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
-        log.add(node, "the toxic is removed, and the storage answers");
+        log.add(
+            node,
+            atFirst.waiting() == 0
+                ? "the toxic is removed, and nothing waits for the storage"
+                : "the toxic is removed, and the storage answers");
       }
     }
 

@@ -52,6 +52,8 @@ public final class PowerLossFault extends DiskFault {
           -1,
           3_600_000);
 
+  private static final long LEAST_DATA_AGE_MILLIS = 2_000;
+
   private static final Attribute METADATA_AGE =
       Attribute.number(
           "metadata_age_ms",
@@ -100,6 +102,19 @@ public final class PowerLossFault extends DiskFault {
         MetadataMode.of(String.valueOf(attributes.get(METADATA.name()))),
         ToxicFault.number(attributes, DATA_AGE.name()),
         ToxicFault.number(attributes, METADATA_AGE.name()));
+  }
+
+  /** Beside what every attribute refuses, ages that leave the canary no time to prove a disk. */
+  @Override
+  public Map<String, Object> complete(Map<String, Object> given) {
+    Map<String, Object> complete = super.complete(given);
+    long age = ToxicFault.number(complete, DATA_AGE.name());
+    if (age >= 0 && age < LEAST_DATA_AGE_MILLIS) {
+      throw new IllegalArgumentException(
+          "The attribute data_age_ms must be -1 or at least %d, not %d: nothing could be lost, nor proven to be."
+              .formatted(LEAST_DATA_AGE_MILLIS, age));
+    }
+    return complete;
   }
 
   @Override

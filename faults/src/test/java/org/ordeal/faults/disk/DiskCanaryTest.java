@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,7 +122,7 @@ class DiskCanaryTest {
         .containsExactly(
             List.of(disks.get(0)), List.of(disks.get(1)), List.of(disks.get(2)), disks);
     assertThat(canaries.getLast().observations())
-        .anyMatch(seen -> seen.sentence().contains("the cut was one instant"));
+        .anyMatch(seen -> seen.sentence().contains("began after one had failed on another"));
     assertThat(directory.resolve(disks.getFirst())).isEmptyDirectory();
   }
 
@@ -135,10 +136,15 @@ class DiskCanaryTest {
   @Test
   void shouldNotTrustADiskThatCommitsNamesEarlierThanItSays() throws IOException {
     DiskOptions options = mount(new WriteBackPolicy(MetadataMode.EXT4, -1, 100));
+    Path name = options.backing().resolve(CanaryTrial.DIRECTORY).resolve("named-unforced");
     DiskControl boasting =
         fooled(
-            (method, arguments) ->
-                method.equals("disk") ? told(options.name(), options.withAges(-1, 5_000)) : null);
+            (method, arguments) -> {
+              if (method.equals("powerLoss")) {
+                await().until(() -> Files.exists(name));
+              }
+              return method.equals("disk") ? told(options.name(), options.withAges(-1, -1)) : null;
+            });
     List<DiskCanary> canaries = DiskCanary.prove(boasting, List.of(options.name()));
     assertThat(canaries).noneMatch(DiskCanary::trusted);
     assertThat(sentences(canaries)).isNotEmpty().allMatch(s -> s.contains("not synced survived"));
@@ -178,16 +184,26 @@ class DiskCanaryTest {
     assertThat(sentences(canaries)).anyMatch(s -> s.contains("the cut was not one instant"));
   }
 
-  /** Cuts with a pause between, in which the other disks are written to. */
+  /**
+   * Cuts one disk, and the next when the writer of the first knows and that of the next goes on.
+   */
   private static PowerLossReport oneByOne(PowerLoss cut) {
     try {
       PowerLossReport report = null;
+      String before = null;
       for (String disk : cut.disks()) {
-        if (report != null) {
+        if (before != null) {
+          String writer = "canary-" + before;
+          await()
+              .until(
+                  () ->
+                      Thread.getAllStackTraces().keySet().stream()
+                          .noneMatch(thread -> thread.getName().equals(writer)));
           long written = control.statistics(disk).bytesWritten();
           await().until(() -> control.statistics(disk).bytesWritten() > written + 4096);
         }
         report = control.powerLoss(PowerLoss.of(List.of(disk)));
+        before = disk;
       }
       return Objects.requireNonNull(report);
     } catch (DiskException e) {

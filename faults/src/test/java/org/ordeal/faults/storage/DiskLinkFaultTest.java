@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,22 +69,26 @@ class DiskLinkFaultTest {
   }
 
   private void write(String node, String text) throws IOException {
+    write(node, "f", text);
+  }
+
+  private void write(String node, String file, String text) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
-            world.of(node).resolve("f"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            world.of(node).resolve(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
       channel.force(true);
     }
   }
 
-  private CompletableFuture<Void> writing(String node, String text) {
+  private CompletableFuture<Void> writing(String node, String file, String text) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     Thread.ofPlatform()
         .daemon()
         .start(
             () -> {
               try {
-                write(node, text);
+                write(node, file, text);
                 done.complete(null);
               } catch (IOException | RuntimeException e) {
                 done.completeExceptionally(e);
@@ -119,16 +124,82 @@ class DiskLinkFaultTest {
 
   @Test
   void shouldHangUntilHealedAndThenCarryOutWhatHung() throws Exception {
+    for (String stream : List.of("upstream", "both")) {
+      Injection silent = inject(Map.of("toxic", "bandwidth", "rate_kb_s", 0, "stream", stream));
+      // More at once than there are connections from before.
+      List<CompletableFuture<Void>> hanging = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        hanging.add(writing("n0", stream + i, "hung"));
+      }
+      await().until(() -> link("n0").waiting() == 5);
+      await().until(() -> link("n0").longestWaitNanos() > TimeUnit.MILLISECONDS.toNanos(500));
+      write("n1", "free");
+      assertThat(hanging).noneMatch(CompletableFuture::isDone);
+      silent.heal();
+      for (CompletableFuture<Void> each : hanging) {
+        each.get(60, TimeUnit.SECONDS);
+      }
+      assertThat(silent.took()).isTrue();
+      assertThat(link("n0").broken()).isZero();
+      assertThat(world.target("n0").done).isEmpty();
+      for (int i = 0; i < 5; i++) {
+        assertThat(directory.resolve("n0.durable/" + stream + i)).hasContent("hung");
+      }
+    }
+  }
+
+  /** Toxiproxy drops what comes under a timeout: what waited fails, and the node is replaced. */
+  @Test
+  void shouldReplaceANodeWhoseRequestsWereDropped() throws Exception {
     Injection silent = inject(Map.of("toxic", "timeout"));
-    CompletableFuture<Void> hanging = writing("n0", "hung");
-    await().until(() -> link("n0").longestWaitNanos() > TimeUnit.MILLISECONDS.toNanos(300));
+    CompletableFuture<Void> hanging = writing("n0", "f", "dropped");
+    await().until(() -> link("n0").longestWaitNanos() > TimeUnit.MILLISECONDS.toNanos(500));
     write("n1", "free");
     assertThat(hanging).isNotDone();
     silent.heal();
-    hanging.get(60, TimeUnit.SECONDS);
     assertThat(silent.took()).isTrue();
-    assertThat(world.target("n0").done).isEmpty();
-    assertThat(directory.resolve("n0.durable/f")).hasContent("hungre");
+    assertThat(world.target("n0").done).containsExactly("kill", "start");
+    await().until(hanging::isDone);
+    write("n0", "whole");
+  }
+
+  /** The kernel interrupts what a stopped process waits for, as if it were killed. */
+  @Test
+  void shouldNotFailTheSyncOfAProcessThatIsPaused() throws Exception {
+    Injection silent = inject(Map.of("toxic", "bandwidth", "rate_kb_s", 0));
+    Process process =
+        new ProcessBuilder(
+                "dd", "if=/dev/zero", "of=" + world.of("n0").resolve("dd"), "count=1", "conv=fsync")
+            .redirectErrorStream(true)
+            .start();
+    await().until(() -> link("n0").waiting() == 1);
+    signal("STOP", process);
+    signal("CONT", process);
+    await().until(() -> link("n0").longestWaitNanos() > TimeUnit.MILLISECONDS.toNanos(500));
+    silent.heal();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+
+  @Test
+  void shouldLetAKilledProcessGo() throws Exception {
+    Injection silent = inject(Map.of("toxic", "bandwidth", "rate_kb_s", 0));
+    Process process =
+        new ProcessBuilder("dd", "if=/dev/zero", "of=" + world.of("n0").resolve("dd"), "count=1")
+            .redirectErrorStream(true)
+            .start();
+    await().until(() -> link("n0").waiting() == 1);
+    process.destroyForcibly();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    await().until(() -> link("n0").waiting() == 0);
+    assertThat(link("n0").broken()).isZero();
+    silent.heal();
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
   }
 
   @Test
@@ -157,12 +228,39 @@ class DiskLinkFaultTest {
 
   @Test
   void shouldNotClaimWhatNothingWasThereToFeel() throws Exception {
-    for (String toxic : List.of("latency", "timeout", "bandwidth", "reset_peer", "limit_data")) {
+    for (String toxic : List.of("latency", "timeout", "bandwidth", "reset_peer")) {
       Injection idle = inject(Map.of("toxic", toxic));
       idle.heal();
       assertThat(idle.took()).as(toxic).isFalse();
     }
     write("n0", "well");
+  }
+
+  @Test
+  void shouldNotClaimADelayOrAPipeThatNobodyFelt() {
+    LinkStatistics usual = new LinkStatistics(100, 100 * 20_000_000L, 400_000, 400, 0, 0, 0);
+    LinkStatistics same = new LinkStatistics(200, 200 * 20_000_000L, 800_000, 800, 0, 0, 0);
+    DiskLinkFault fault = new DiskLinkFault();
+    for (Map<String, Object> weak :
+        List.<Map<String, Object>>of(
+            Map.of("toxic", "latency", "latency_ms", 1, "jitter_ms", 1),
+            Map.of("toxic", "latency", "latency_ms", 30),
+            Map.of("toxic", "bandwidth", "rate_kb_s", 1_000_000),
+            Map.of("toxic", "reset_peer"))) {
+      assertThat(DiskLinkFault.Poison.of(fault.complete(weak)).shown(usual, usual, same))
+          .as("%s", weak)
+          .isFalse();
+    }
+    LinkStatistics slow =
+        new LinkStatistics(110, 100 * 20_000_000L + 10 * 60_000_000L, 440_000, 440, 0, 0, 0);
+    for (Map<String, Object> felt :
+        List.<Map<String, Object>>of(
+            Map.of("toxic", "latency", "latency_ms", 40),
+            Map.of("toxic", "bandwidth", "rate_kb_s", 80))) {
+      assertThat(DiskLinkFault.Poison.of(fault.complete(felt)).shown(usual, usual, slow))
+          .as("%s", felt)
+          .isTrue();
+    }
   }
 
   @Test

@@ -47,7 +47,10 @@ final class DiskProof {
       reason =
           "On each of %d fault disks a cut of the power kept what was forced and dropped what was not%s."
               .formatted(
-                  brokers.size(), brokers.size() < 2 ? "" : ", and a cut of all was one instant");
+                  brokers.size(),
+                  brokers.size() < 2
+                      ? ""
+                      : ", and a cut of all left no write to one after another had failed");
     } else {
       reason =
           "The canary did not prove the fault disks of %s, so nothing that a power loss does there can be judged.%s"

@@ -104,6 +104,12 @@ public final class Run {
         findings.doubt("The run was ended before it was through.");
       } catch (ClusterException failed) {
         findings.doubt(String.valueOf(failed.getMessage()));
+      } catch (EnvironmentException refused) {
+        if (!interruption.asked()) {
+          throw refused;
+        }
+        // Not the machine's fault: what was under way was ended with the run.
+        findings.doubt("The run was ended before it was through.");
       }
     } catch (OrdealException refused) {
       findings.doubt(String.valueOf(refused.getMessage()));

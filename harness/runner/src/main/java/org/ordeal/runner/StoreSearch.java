@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,7 @@ final class StoreSearch {
   private static final int LONGEST = 256;
 
   private static final int CRC_DIGITS = 8;
+  private static final byte[] BLANK = new byte[4096];
 
   private StoreSearch() {}
 
@@ -75,6 +77,12 @@ final class StoreSearch {
 
   private static void scan(byte[] bytes, int end, Set<String> values, Set<String> found) {
     for (int at = 0; at + MAGIC.length < end; at++) {
+      if (bytes[at] == 0 && at + BLANK.length <= end) {
+        // Most of a preallocated log is blank.
+        int written = Arrays.mismatch(bytes, at, at + BLANK.length, BLANK, 0, BLANK.length);
+        at += (written < 0 ? BLANK.length : written) - 1;
+        continue;
+      }
       if (bytes[at] != MAGIC[0] || !matches(bytes, at)) {
         continue;
       }

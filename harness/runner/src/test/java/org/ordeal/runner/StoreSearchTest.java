@@ -23,12 +23,16 @@ class StoreSearchTest {
     put(file, file.length - 30, "c0-3");
     put(file, 5000, "c0-9");
     file[5000 + 14] ^= 1; // its checksum is wrong
+    put(file, 3 * 4096, "c0-5"); // after a blank page, and after one and a byte
+    put(file, 9 * 4096 + 1, "c0-6");
     Files.createDirectories(directory.resolve("commitlog"));
     Files.write(directory.resolve("commitlog/0"), file);
     Files.write(directory.resolve("empty"), new byte[0]);
 
-    assertThat(StoreSearch.find(directory, Set.of("c0-1", "c0-2", "c0-3", "c0-4", "c0-9")))
-        .containsExactly("c0-1", "c0-2", "c0-3");
+    assertThat(
+            StoreSearch.find(
+                directory, Set.of("c0-1", "c0-2", "c0-3", "c0-4", "c0-5", "c0-6", "c0-9")))
+        .containsExactly("c0-1", "c0-2", "c0-3", "c0-5", "c0-6");
     assertThat(StoreSearch.find(directory.resolve("none"), Set.of("c0-1"))).isEmpty();
   }
 

@@ -2,23 +2,22 @@ package org.ordeal.faults.disk.server;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.disk.LinkStatistics;
@@ -26,59 +25,59 @@ import org.ordeal.faults.disk.fuse.FuseRequest;
 import org.ordeal.faults.disk.fuse.Opcode;
 import org.ordeal.faults.disk.libc.Errno;
 import org.ordeal.faults.disk.libc.ErrnoException;
-import org.ordeal.faults.disk.volume.Inode;
+import org.ordeal.faults.disk.toxic.CallerState;
 import org.ordeal.faults.disk.volume.Volume;
 
 /**
  * The data path over TCP, as that of a network disk: whatever a proxy on the way does to the
- * connection happens to the disk.
- *
- * <pre>
- *   request   u32 payload | u32 opcode | u64 attempt | u64 epoch | u64 node | u64 offset | u32 length | u32 flags | payload
- *   answer    i32 payload, or negated errno | payload
- * </pre>
+ * connection happens to the disk. {@link StorageEnd} is the other end.
  *
  * <p>A connection carries one request at a time; there are as many as requests at once. A request
  * whose connection had been used before and breaks is tried once more on a new one, then the caller
- * gets EIO. An attempt that was given up is never carried out, however late it arrives: the storage
- * would overwrite what was written since. Thread-safe.
+ * gets EIO. Thread-safe.
  */
 final class LinkedPath implements DataPath, AutoCloseable {
-  private static final int HEADER = 48;
+  static final int HEADER = 48;
   private static final int ATTEMPT_AT = 8;
   private static final int CONNECT_MILLIS = 5_000;
   private static final int WRITE_HEADER = 40;
+  private static final int MOST_IDLE = 8;
+  private static final int MOST_EARLY = 1_024;
 
-  private final Volume volume;
+  /** The kernel tells of a caller's first signal only: what follows must be looked at. */
+  private static final long LOOK_MILLIS = 100;
+
   private final String name;
   private final InetSocketAddress address;
-  private final ServerSocket storage;
+  private final StorageEnd storage;
   private final ConcurrentLinkedDeque<Socket> pool = new ConcurrentLinkedDeque<>();
-  private final Map<Long, Exchange> busy = new ConcurrentHashMap<>();
-  private final Map<Long, Exchange> attempts = new ConcurrentHashMap<>();
-  private final AtomicLong lastAttempt = new AtomicLong();
+  private final Map<Long, Call> calls = new ConcurrentHashMap<>();
+  private final BlockingQueue<Call> signalled = new LinkedBlockingQueue<>();
+
+  /** Requests whose callers had a signal before they came here. */
+  private final Set<Long> early = ConcurrentHashMap.newKeySet();
+
   private final LongAdder answered = new LongAdder();
   private final LongAdder answeredNanos = new LongAdder();
   private final LongAdder bytesToStorage = new LongAdder();
   private final LongAdder bytesFromStorage = new LongAdder();
   private final LongAdder broken = new LongAdder();
-  private final Set<Long> interrupted = ConcurrentHashMap.newKeySet();
-  private final Set<Socket> accepted = ConcurrentHashMap.newKeySet();
 
-  /** A request that is under way on a connection. */
-  private static final class Exchange {
-    private final Socket socket;
+  /** A request that somebody waits for. */
+  private static final class Call {
+    private final int caller;
     private final long began = System.nanoTime();
-    private boolean givenUp;
+    private volatile @Nullable Socket socket;
+    private volatile boolean dying;
+    private volatile boolean done;
 
-    Exchange(Socket socket) {
-      this.socket = socket;
+    Call(int caller) {
+      this.caller = caller;
     }
   }
 
   /** Opens the storage end on a free port; {@code link} is where the other end will connect to. */
   LinkedPath(Volume volume, String name, String link) throws IOException {
-    this.volume = volume;
     this.name = name;
     int colon = link.lastIndexOf(':');
     if (colon < 1) {
@@ -87,130 +86,47 @@ final class LinkedPath implements DataPath, AutoCloseable {
     address =
         InetSocketAddress.createUnresolved(
             link.substring(0, colon), Integer.parseInt(link.substring(colon + 1)));
-    storage = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
-    Thread.ofPlatform().daemon().name("storage-" + name).start(this::accept);
+    storage = StorageEnd.open(volume, name);
+    Thread.ofPlatform().daemon().name("callers-" + name).start(this::watchCallers);
   }
 
   /** Where a proxy must lead to. */
   String target() {
-    return storage.getInetAddress().getHostAddress() + ":" + storage.getLocalPort();
-  }
-
-  private void accept() {
-    while (!storage.isClosed()) {
-      try {
-        Socket socket = storage.accept();
-        socket.setTcpNoDelay(true);
-        accepted.add(socket);
-        Thread.ofPlatform().daemon().name("storage-" + name).start(() -> serve(socket));
-      } catch (IOException e) {
-        return;
-      }
-    }
-  }
-
-  /** The storage end of one connection. */
-  private void serve(Socket socket) {
-    try (socket;
-        Arena arena = Arena.ofConfined()) {
-      DataInputStream in =
-          new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
-      OutputStream out = socket.getOutputStream();
-      MemorySegment segment = arena.allocate(FuseRequest.MAX_DATA);
-      byte[] bytes = new byte[4 + FuseRequest.MAX_DATA];
-      while (true) {
-        int payload = in.readInt();
-        int opcode = in.readInt();
-        long attempt = in.readLong();
-        long epoch = in.readLong();
-        long node = in.readLong();
-        long offset = in.readLong();
-        int length = in.readInt();
-        boolean dropSetId = in.readInt() != 0;
-        if (payload < 0 || payload > FuseRequest.MAX_DATA) {
-          return;
-        }
-        in.readFully(bytes, 4, payload);
-        MemorySegment.copy(bytes, 4, segment, JAVA_BYTE, 0, payload);
-        Exchange exchange = attempts.get(attempt);
-        if (exchange == null) {
-          return; // given up: nobody reads this connection any more
-        }
-        int status;
-        synchronized (exchange) {
-          if (exchange.givenUp) {
-            return;
-          }
-          status = apply(opcode, epoch, node, offset, length, dropSetId, segment);
-        }
-        int answer = opcode == Opcode.READ ? Math.max(0, status) : 0;
-        MemorySegment.copy(segment, JAVA_BYTE, 0, bytes, 4, answer);
-        ByteBuffer.wrap(bytes).putInt(status);
-        out.write(bytes, 0, 4 + answer);
-      }
-    } catch (IOException e) {
-      // The connection ended, or was cut.
-    } finally {
-      accepted.remove(socket);
-    }
-  }
-
-  private int apply(
-      int opcode,
-      long epoch,
-      long node,
-      long offset,
-      int length,
-      boolean dropSetId,
-      MemorySegment data) {
-    try {
-      volume.enter(epoch);
-      try {
-        Inode inode = volume.inode(node);
-        switch (opcode) {
-          case Opcode.READ -> {
-            return volume.contents().read(inode, offset, length, data);
-          }
-          case Opcode.WRITE -> volume.contents().write(inode, offset, length, data, dropSetId);
-          default -> volume.durability().sync(inode);
-        }
-        return 0;
-      } finally {
-        volume.exit();
-      }
-    } catch (ErrnoException e) {
-      return -e.errno();
-    } catch (IOException e) {
-      return -Errno.EIO;
-    }
+    return storage.address();
   }
 
   @Override
   public int carry(FuseRequest request, long epoch) throws IOException {
     byte[] frame = frame(request, epoch);
-    long unique = request.unique();
-    Socket pooled = pool.pollFirst();
-    if (pooled != null) {
-      Integer result = exchange(pooled, frame, request);
-      if (result != null) {
-        return late(request, result);
+    Call call = new Call(request.caller());
+    calls.put(request.unique(), call);
+    try {
+      if (early.remove(request.unique())) {
+        signalled.add(call);
       }
-    }
-    if (!interrupted.remove(unique)) {
-      try {
-        Integer result = exchange(connect(), frame, request);
+      Socket pooled = pool.pollFirst();
+      if (pooled != null) {
+        Integer result = exchange(call, pooled, frame, request);
         if (result != null) {
           return late(request, result);
         }
-      } catch (IOException e) {
-        broken.increment();
-        throw new ErrnoException(
-            Errno.EIO, "disk " + name + " can not reach its storage at " + address);
+        // It may have been dead since it was last used, which says nothing of the link now.
       }
+      if (!call.dying) {
+        Integer result = exchange(call, connect(), frame, request);
+        if (result != null) {
+          return late(request, result);
+        }
+      }
+      if (call.dying) {
+        throw new ErrnoException(Errno.EINTR, "the caller on disk " + name + " was killed");
+      }
+      broken.increment();
+      throw new ErrnoException(Errno.EIO, "the link of disk " + name + " broke");
+    } finally {
+      call.done = true;
+      calls.remove(request.unique());
     }
-    throw new ErrnoException(
-        interrupted.remove(unique) ? Errno.EINTR : Errno.EIO,
-        "the link of disk " + name + " broke");
   }
 
   private static int late(FuseRequest request, int result) throws ErrnoException {
@@ -247,20 +163,28 @@ final class LinkedPath implements DataPath, AutoCloseable {
 
   private Socket connect() throws IOException {
     Socket socket = new Socket();
-    socket.setTcpNoDelay(true);
-    socket.connect(
-        new InetSocketAddress(address.getHostString(), address.getPort()), CONNECT_MILLIS);
-    return socket;
+    try {
+      socket.setTcpNoDelay(true);
+      socket.connect(
+          new InetSocketAddress(address.getHostString(), address.getPort()), CONNECT_MILLIS);
+      return socket;
+    } catch (IOException e) {
+      close(socket);
+      broken.increment();
+      throw new ErrnoException(
+          Errno.EIO, "disk " + name + " can not reach its storage at " + address);
+    }
   }
 
-  /** One request and its answer; null if the connection broke. */
-  private @Nullable Integer exchange(Socket socket, byte[] frame, FuseRequest request) {
-    long attempt = lastAttempt.incrementAndGet();
+  /** One request and its answer; null if the connection broke, or was broken for the caller. */
+  private @Nullable Integer exchange(Call call, Socket socket, byte[] frame, FuseRequest request) {
+    long attempt = storage.expect();
     ByteBuffer.wrap(frame).putLong(ATTEMPT_AT, attempt);
-    Exchange exchange = new Exchange(socket);
-    attempts.put(attempt, exchange);
-    busy.put(request.unique(), exchange);
+    call.socket = socket;
     try {
+      if (call.dying) {
+        throw new EOFException("the caller is gone");
+      }
       socket.getOutputStream().write(frame);
       DataInputStream in = new DataInputStream(socket.getInputStream());
       int status = in.readInt();
@@ -274,22 +198,25 @@ final class LinkedPath implements DataPath, AutoCloseable {
         length = status;
       }
       answered.increment();
-      answeredNanos.add(System.nanoTime() - exchange.began);
+      answeredNanos.add(System.nanoTime() - call.began);
       bytesToStorage.add(frame.length);
       bytesFromStorage.add(4 + length);
-      pool.addFirst(socket);
+      keep(socket);
       return status;
     } catch (IOException e) {
-      broken.increment();
       close(socket);
-      // Waits while the storage is at it: then it is done before the next attempt, not after.
-      synchronized (exchange) {
-        exchange.givenUp = true;
-      }
       return null;
     } finally {
-      busy.remove(request.unique());
-      attempts.remove(attempt);
+      call.socket = null;
+      storage.noLongerExpect(attempt);
+    }
+  }
+
+  private void keep(Socket socket) {
+    if (pool.size() < MOST_IDLE) {
+      pool.addFirst(socket);
+    } else {
+      close(socket);
     }
   }
 
@@ -298,9 +225,9 @@ final class LinkedPath implements DataPath, AutoCloseable {
     long now = System.nanoTime();
     int waiting = 0;
     long longest = 0;
-    for (Exchange exchange : busy.values()) {
+    for (Call call : calls.values()) {
       waiting++;
-      longest = Math.max(longest, now - exchange.began);
+      longest = Math.max(longest, now - call.began);
     }
     return new LinkStatistics(
         answered.sum(),
@@ -312,13 +239,56 @@ final class LinkedPath implements DataPath, AutoCloseable {
         longest);
   }
 
+  /** A signal ends a request only where it ends the caller: one that is stopped waits on. */
   @Override
   public void interrupted(long unique) {
-    Exchange exchange = busy.get(unique);
-    if (exchange != null) {
-      interrupted.add(unique);
-      close(exchange.socket);
+    Call call = calls.get(unique);
+    if (call != null) {
+      signalled.add(call);
+      return;
     }
+    if (early.size() >= MOST_EARLY) {
+      early.clear();
+    }
+    early.add(unique);
+    call = calls.get(unique);
+    if (call != null && early.remove(unique)) {
+      signalled.add(call);
+    }
+  }
+
+  /** Breaks the connection of each request whose caller is about to go. */
+  private void watchCallers() {
+    List<Call> watched = new ArrayList<>();
+    try {
+      while (!storage.closed()) {
+        Call next =
+            watched.isEmpty()
+                ? signalled.poll(1, TimeUnit.SECONDS)
+                : signalled.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (next != null) {
+          watched.add(next);
+        }
+        watched.removeIf(LinkedPath::ended);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean ended(Call call) {
+    if (call.done) {
+      return true;
+    }
+    if (!CallerState.dying(call.caller)) {
+      return false;
+    }
+    call.dying = true;
+    Socket socket = call.socket;
+    if (socket != null) {
+      close(socket);
+    }
+    return true;
   }
 
   private static void close(Socket socket) {
@@ -332,8 +302,15 @@ final class LinkedPath implements DataPath, AutoCloseable {
   @Override
   public void close() throws IOException {
     storage.close();
-    accepted.forEach(LinkedPath::close);
-    busy.values().forEach(exchange -> close(exchange.socket));
+    calls
+        .values()
+        .forEach(
+            call -> {
+              Socket socket = call.socket;
+              if (socket != null) {
+                close(socket);
+              }
+            });
     pool.forEach(LinkedPath::close);
   }
 }

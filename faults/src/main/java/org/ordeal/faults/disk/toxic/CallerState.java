@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the kernel tells of a thread that waits for an operation. */
-final class CallerState {
+public final class CallerState {
   private static final long SIGKILL = 1L << (9 - 1);
 
   private CallerState() {}
@@ -14,7 +14,7 @@ final class CallerState {
    * Whether a thread is gone or about to go. Every signal that ends a process reaches each of its
    * threads as a pending SIGKILL (signal.c, complete_signal). True for one that cannot be seen.
    */
-  static boolean dying(int thread) {
+  public static boolean dying(int thread) {
     if (thread <= 0) {
       return true;
     }

@@ -215,12 +215,8 @@ public final class Promises {
 
   /** Whether a link's toxic lets requests fail, after which the disk is replaced. */
   private static boolean failsRequests(Schedule.Entry entry) {
-    return switch (String.valueOf(entry.attributes().getOrDefault("toxic", "latency"))) {
-      case "latency", "bandwidth" -> false;
-      case "timeout" ->
-          !"0".equals(String.valueOf(entry.attributes().getOrDefault("timeout_ms", 0)));
-      default -> true;
-    };
+    String toxic = String.valueOf(entry.attributes().get("toxic"));
+    return toxic.equals("timeout") || toxic.equals("reset_peer");
   }
 
   private static boolean missesBrokers(Schedule.Entry entry) {

@@ -49,6 +49,8 @@ class BadInputTest {
     assertThat(run("--faults", alike, "--dry-run")).as(err.toString()).isZero();
     assertThat(run("--faults", "power-loss:one@data_age_ms=-2", "--dry-run")).isEqualTo(64);
     assertThat(err.toString()).contains("data_age_ms must lie between -1 and");
+    assertThat(run("--faults", "power-loss:one@data_age_ms=500", "--dry-run")).isEqualTo(64);
+    assertThat(err.toString()).contains("data_age_ms must be -1 or at least 2000");
   }
 
   @Test

@@ -180,14 +180,13 @@ class PromisesTest {
         List.<Map<String, Object>>of(
             Map.of(),
             Map.of("toxic", "bandwidth"),
-            Map.of("toxic", "timeout"),
-            Map.of("toxic", "timeout", "timeout_ms", 0L))) {
+            Map.of("toxic", "bandwidth", "rate_kb_s", 0L))) {
       assertThat(documented(async, link(slow)).keeps()).as("%s", slow).isTrue();
     }
     for (Map<String, Object> failing :
         List.<Map<String, Object>>of(
             Map.of("toxic", "reset_peer"),
-            Map.of("toxic", "limit_data"),
+            Map.of("toxic", "timeout"),
             Map.of("toxic", "timeout", "timeout_ms", 500L))) {
       assertThat(documented(async, link(failing)).keeps()).as("%s", failing).isFalse();
     }
