@@ -54,12 +54,12 @@ public record DiskCanary(List<String> disks, boolean trusted, List<Observation> 
       TimeUnit.MILLISECONDS.sleep(CanaryTrial.WATCHED_MILLIS);
       for (CanaryTrial trial : trials) {
         DiskCanary proof = trial.end(control);
-        for (int again = 0; again < AGAIN && trial.late(); again++) {
+        for (int again = 0; again < AGAIN && trial.provesNothing(); again++) {
           // The machine stood still for a while: that says nothing of the disk.
           try (CanaryTrial next = CanaryTrial.begin(trial.options())) {
             TimeUnit.MILLISECONDS.sleep(CanaryTrial.WATCHED_MILLIS);
             proof = next.end(control);
-            if (!next.late()) {
+            if (!next.provesNothing()) {
               break;
             }
           }

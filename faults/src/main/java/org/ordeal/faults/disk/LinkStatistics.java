@@ -5,6 +5,8 @@ package org.ordeal.faults.disk;
  *
  * @param answered requests that the storage answered
  * @param answeredNanos how long all these took together, nanoseconds
+ * @param medianNanos a time that half of these did not take longer than, within a factor of two;
+ *     nanoseconds
  * @param bytesToStorage bytes of the requests that were answered
  * @param bytesFromStorage bytes of their answers
  * @param broken requests that failed because a connection broke or could not be made; those whose
@@ -15,6 +17,7 @@ package org.ordeal.faults.disk;
 public record LinkStatistics(
     long answered,
     long answeredNanos,
+    long medianNanos,
     long bytesToStorage,
     long bytesFromStorage,
     long broken,

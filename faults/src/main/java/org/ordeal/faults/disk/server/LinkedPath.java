@@ -59,6 +59,7 @@ final class LinkedPath implements DataPath, AutoCloseable {
 
   private final LongAdder answered = new LongAdder();
   private final LongAdder answeredNanos = new LongAdder();
+  private final TimeHistogram times = new TimeHistogram();
   private final LongAdder bytesToStorage = new LongAdder();
   private final LongAdder bytesFromStorage = new LongAdder();
   private final LongAdder broken = new LongAdder();
@@ -198,7 +199,9 @@ final class LinkedPath implements DataPath, AutoCloseable {
         length = status;
       }
       answered.increment();
-      answeredNanos.add(System.nanoTime() - call.began);
+      long nanos = System.nanoTime() - call.began;
+      answeredNanos.add(nanos);
+      times.add(nanos);
       bytesToStorage.add(frame.length);
       bytesFromStorage.add(4 + length);
       keep(socket);
@@ -232,6 +235,7 @@ final class LinkedPath implements DataPath, AutoCloseable {
     return new LinkStatistics(
         answered.sum(),
         answeredNanos.sum(),
+        times.median(),
         bytesToStorage.sum(),
         bytesFromStorage.sum(),
         broken.sum(),

@@ -259,7 +259,8 @@ final class NodeProcess implements Node {
     if (last != null) {
       stat().ifPresent(now -> Signals.KILL.send(now.pid()));
       try {
-        last.waitFor();
+        // What still waits for a disk then ends when the disk is unmounted.
+        boolean _ = last.waitFor(SIGNAL_BOUND.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -314,11 +315,16 @@ final class NodeProcess implements Node {
     }
   }
 
-  /** Waits until the JVM has taken note of the end, so that there is an exit code. */
-  private void reap() throws InterruptedException {
+  /**
+   * Waits until every thread has ended and the JVM has taken note of it. A thread that waits for a
+   * disk which hangs may keep a killed process for as long.
+   */
+  private void reap() throws FaultException, InterruptedException {
     Process last = process;
-    if (last != null) {
-      last.waitFor();
+    if (last != null && !last.waitFor(SIGNAL_BOUND.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new FaultException(
+          "%s was killed, but within %d s not all of its threads ended: one may wait for a disk that hangs."
+              .formatted(member.name(), SIGNAL_BOUND.toSeconds()));
     }
   }
 
