@@ -65,7 +65,8 @@ final class JRaftReplica implements Replica {
       this.appends = new Appends(config, roles, logStorage, housekeeping, this::leadersNode);
       this.retreat = new Retreat(config.self(), store, roles, housekeeping.executor());
       this.membership =
-          new Membership(config, roles, this::readBarrier, this::raftNode, identity, calls);
+          new Membership(
+              config, roles, this::readBarrier, this::raftNode, identity, calls, this::nudge);
       this.group =
           identity == null || calls == null
               ? RaftGroup.alone(config, store, machine, logStorage)
@@ -203,6 +204,11 @@ final class JRaftReplica implements Replica {
   @Override
   public CompletableFuture<CommandOutcome> commitOffsets(List<ConsumerOffset> offsets) {
     return appends.submit(now -> new Command.CommitOffsets(now, List.copyOf(offsets)));
+  }
+
+  /** Appends an entry that changes nothing. */
+  private void nudge() {
+    var _ = commitOffsets(List.of());
   }
 
   // --- reading

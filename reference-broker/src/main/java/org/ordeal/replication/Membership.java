@@ -39,11 +39,13 @@ final class Membership {
   private final Supplier<@Nullable Node> node;
   private final @Nullable Identity identity;
   private final @Nullable PeerCalls calls;
+  private final Runnable nudge;
   private final ReentrantLock changing = new ReentrantLock();
 
   /**
    * @param node null while this member does not take part
    * @param identity null in a group of one, as {@code calls}
+   * @param nudge has an entry appended that changes nothing
    */
   Membership(
       ReplicaConfig config,
@@ -51,13 +53,15 @@ final class Membership {
       Supplier<CompletableFuture<ReadBarrier>> barrier,
       Supplier<@Nullable Node> node,
       @Nullable Identity identity,
-      @Nullable PeerCalls calls) {
+      @Nullable PeerCalls calls,
+      Runnable nudge) {
     this.config = config;
     this.roles = roles;
     this.barrier = barrier;
     this.node = node;
     this.identity = identity;
     this.calls = calls;
+    this.nudge = nudge;
   }
 
   List<Member> members() {
@@ -135,7 +139,7 @@ final class Membership {
                   ? "Member %s does not answer: start it first.".formatted(member)
                   : admit(peer, incarnation);
           return refusal == null
-              ? changed(running::addPeer, peer)
+              ? added(running::addPeer, peer, nudge)
               : new CommandOutcome.Refused(Cause.UNAVAILABLE, refusal);
         });
   }
@@ -191,14 +195,32 @@ final class Membership {
 
   private static CommandOutcome changed(BiConsumer<PeerId, Closure> change, PeerId peer)
       throws InterruptedException {
+    return added(change, peer, () -> {});
+  }
+
+  /**
+   * Adds a member, and appends something each second until it is in: JRaft notices that a new
+   * member has caught up by its answer to an entry. One that answers before JRaft has begun to wait
+   * for that ({@code Replicator.waitForCaughtUp}) is noticed at the next entry, which in an idle
+   * group would never come.
+   *
+   * @param nudge has an entry appended that changes nothing
+   */
+  static CommandOutcome added(BiConsumer<PeerId, Closure> add, PeerId peer, Runnable nudge)
+      throws InterruptedException {
     var ended = new CompletableFuture<CommandOutcome>();
-    change.accept(peer, status -> ended.complete(outcome(status)));
-    try {
-      return ended.get(CHANGE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      return new CommandOutcome.Unknown(
-          "The change had not ended after %d s.".formatted(CHANGE_SECONDS));
+    add.accept(peer, status -> ended.complete(outcome(status)));
+    for (var second = 0; second < CHANGE_SECONDS; second++) {
+      try {
+        return ended.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        nudge.run();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("Nothing completes it exceptionally.", e);
+      }
     }
+    return new CommandOutcome.Unknown(
+        "The change had not ended after %d s.".formatted(CHANGE_SECONDS));
   }
 
   private static CommandOutcome outcome(Status status) {
@@ -300,7 +322,7 @@ final class Membership {
     if (refusal != null) {
       return wait("leads, and was refused: " + refusal);
     }
-    var added = changed(running::addPeer, peer);
+    var added = added(running::addPeer, peer, nudge);
     LOG.info("{} is taken in anew: {}", request.member(), added);
     return added instanceof CommandOutcome.Done
         ? message(Kind.MEMBER, "", "")
