@@ -53,18 +53,7 @@ public record DiskCanary(List<String> disks, boolean trusted, List<Observation> 
       }
       TimeUnit.MILLISECONDS.sleep(CanaryTrial.WATCHED_MILLIS);
       for (CanaryTrial trial : trials) {
-        DiskCanary proof = trial.end(control);
-        for (int again = 0; again < AGAIN && trial.provesNothing(); again++) {
-          // The machine stood still for a while: that says nothing of the disk.
-          try (CanaryTrial next = CanaryTrial.begin(trial.options())) {
-            TimeUnit.MILLISECONDS.sleep(CanaryTrial.WATCHED_MILLIS);
-            proof = next.end(control);
-            if (!next.provesNothing()) {
-              break;
-            }
-          }
-        }
-        proofs.add(proof);
+        proofs.add(settled(control, trial));
       }
       if (disks.size() > 1) {
         proofs.add(SharedCutTrial.run(control, disks));
@@ -80,5 +69,20 @@ public record DiskCanary(List<String> disks, boolean trusted, List<Observation> 
       trials.forEach(CanaryTrial::close);
     }
     return proofs;
+  }
+
+  /** Ends a trial, and makes it again if the machine stood still: that says nothing of the disk. */
+  private static DiskCanary settled(DiskControl control, CanaryTrial first)
+      throws IOException, InterruptedException {
+    DiskCanary proof = first.end(control);
+    boolean again = first.provesNothing();
+    for (int i = 0; again && i < AGAIN; i++) {
+      try (CanaryTrial next = CanaryTrial.begin(first.options())) {
+        TimeUnit.MILLISECONDS.sleep(CanaryTrial.WATCHED_MILLIS);
+        proof = next.end(control);
+        again = next.provesNothing();
+      }
+    }
+    return proof;
   }
 }

@@ -2,13 +2,11 @@ package org.ordeal.faults.storage;
 
 import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.model.Toxic;
-import eu.rekawek.toxiproxy.model.ToxicDirection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -31,45 +29,6 @@ import org.ordeal.faults.disk.LinkStatistics;
  */
 public final class DiskLinkFault extends DiskFault {
 
-  private static final Attribute TOXIC =
-      Attribute.word(
-          "toxic",
-          "Toxiproxy's name: delay, a narrow pipe, silence that ends in broken connections, or resets",
-          "latency",
-          "bandwidth",
-          "timeout",
-          "reset_peer");
-
-  private static final Attribute STREAM =
-      Attribute.word(
-          "stream",
-          "requests to the storage, its answers, or both",
-          "upstream",
-          "downstream",
-          "both");
-
-  private static final Attribute LATENCY =
-      Attribute.number("latency_ms", "latency: delay each way", 1_000, 1, 600_000);
-
-  private static final Attribute JITTER =
-      Attribute.number("jitter_ms", "latency: how much it varies, up and down", 0, 0, 300_000);
-
-  private static final Attribute TIMEOUT =
-      Attribute.number(
-          "timeout_ms",
-          "timeout: closes a connection that was silent for so long, 0 only when it is healed; reset_peer: resets it after so long",
-          0,
-          0,
-          600_000);
-
-  private static final Attribute RATE =
-      Attribute.number(
-          "rate_kb_s",
-          "bandwidth: of each connection, each way; 0: nothing, until it is healed",
-          64,
-          0,
-          1_000_000);
-
   @Override
   public String name() {
     return "disk-link";
@@ -87,7 +46,20 @@ public final class DiskLinkFault extends DiskFault {
 
   @Override
   public List<Attribute> attributes() {
-    return List.of(TOXIC, STREAM, LATENCY, JITTER, TIMEOUT, RATE, Replacement.ATTRIBUTE);
+    List<Attribute> attributes = new ArrayList<>(LinkToxic.ATTRIBUTES);
+    attributes.add(Replacement.ATTRIBUTE);
+    return attributes;
+  }
+
+  /**
+   * Whether requests fail under a fault with these attributes, so that the disk is replaced when it
+   * is healed.
+   *
+   * @throws IllegalArgumentException with a sentence, where an attribute is unknown or out of
+   *     bounds
+   */
+  public boolean failsRequests(Map<String, Object> given) {
+    return LinkToxic.of(complete(given)).breaks();
   }
 
   @Override
@@ -100,110 +72,18 @@ public final class DiskLinkFault extends DiskFault {
             order,
             Selection.resolve(environment, order),
             attributes,
-            Poison.of(attributes));
+            LinkToxic.of(attributes));
     injection.strike();
     return injection;
-  }
-
-  /** A toxic, and how the counters of a link show it. */
-  record Poison(
-      String toxic,
-      Set<ToxicDirection> streams,
-      long latencyMillis,
-      long jitterMillis,
-      long timeoutMillis,
-      long kilobytesPerSecond) {
-
-    /** Clocks and buffers have their slack. */
-    private static final double TOLERANCE = 0.5;
-
-    private static final double SILENCE_NANOS = 200e6;
-
-    static Poison of(Map<String, Object> attributes) {
-      Set<ToxicDirection> streams =
-          switch (String.valueOf(attributes.get(STREAM.name()))) {
-            case "both" -> EnumSet.allOf(ToxicDirection.class);
-            case "downstream" -> EnumSet.of(ToxicDirection.DOWNSTREAM);
-            default -> EnumSet.of(ToxicDirection.UPSTREAM);
-          };
-      return new Poison(
-          String.valueOf(attributes.get(TOXIC.name())),
-          streams,
-          ToxicFault.number(attributes, LATENCY.name()),
-          ToxicFault.number(attributes, JITTER.name()),
-          ToxicFault.number(attributes, TIMEOUT.name()),
-          ToxicFault.number(attributes, RATE.name()));
-    }
-
-    /**
-     * Whether requests fail under it, and not only wait. Toxiproxy drops what comes under a
-     * timeout, and closes the connection at the latest when the toxic is removed.
-     */
-    boolean breaks() {
-      return toxic.equals("timeout") || toxic.equals("reset_peer");
-    }
-
-    void apply(Proxy proxy, String prefix) throws IOException {
-      for (ToxicDirection stream : streams) {
-        String name = prefix + stream.name().toLowerCase(Locale.ROOT);
-        switch (toxic) {
-          case "latency" ->
-              proxy.toxics().latency(name, stream, latencyMillis).setJitter(jitterMillis);
-          case "bandwidth" -> proxy.toxics().bandwidth(name, stream, kilobytesPerSecond);
-          case "timeout" -> proxy.toxics().timeout(name, stream, timeoutMillis);
-          default -> proxy.toxics().resetPeer(name, stream, timeoutMillis);
-        }
-      }
-    }
-
-    /**
-     * Whether the toxic was seen to act.
-     *
-     * @param usual the link before the toxic
-     * @param then the link when the toxic was there
-     * @param now the link with the toxic still there
-     */
-    boolean shown(LinkStatistics usual, LinkStatistics then, LinkStatistics now) {
-      // Not the mean: a few requests that an earlier fault held back would have it high.
-      double usually = usual.medianNanos();
-      long answered = now.answered() - then.answered();
-      long nanos = now.answeredNanos() - then.answeredNanos();
-      return switch (toxic) {
-        case "latency" -> {
-          double least = usually + TOLERANCE * streams.size() * latencyMillis * 1e6;
-          yield (answered > 0 && (double) nanos / answered >= least)
-              || now.longestWaitNanos() >= least;
-        }
-        case "bandwidth" -> {
-          if (kilobytesPerSecond == 0) {
-            yield now.longestWaitNanos() >= SILENCE_NANOS + usually;
-          }
-          // What one connection carries takes its time on it, whichever connection it was; and it
-          // must have been enough to be told from what is usual.
-          long most =
-              Math.max(
-                  streams.contains(ToxicDirection.UPSTREAM)
-                      ? now.bytesToStorage() - then.bytesToStorage()
-                      : 0,
-                  streams.contains(ToxicDirection.DOWNSTREAM)
-                      ? now.bytesFromStorage() - then.bytesFromStorage()
-                      : 0);
-          double cost = (double) most / kilobytesPerSecond * 1e6;
-          yield answered > 0 && nanos >= TOLERANCE * cost && cost >= TOLERANCE * usually * answered;
-        }
-        case "timeout" ->
-            now.broken() > then.broken() || now.longestWaitNanos() >= SILENCE_NANOS + usually;
-        default -> now.broken() > then.broken();
-      };
-    }
   }
 
   private static final class Poisoned extends WitnessedInjection {
     private static final long LOOK_MILLIS = 20;
     private static final long HEALED_SECONDS = 20;
+    private static final LinkStatistics NOTHING = new LinkStatistics(0, 0, 0, 0, 0, 0, 0, 0);
 
     private final String prefix;
-    private final Poison poison;
+    private final LinkToxic toxic;
     private final DiskControl disks;
     private final Map<String, LinkStatistics> usual = new HashMap<>();
     private final Map<String, LinkStatistics> then = new HashMap<>();
@@ -216,15 +96,15 @@ public final class DiskLinkFault extends DiskFault {
         Order order,
         List<String> nodes,
         Map<String, Object> attributes,
-        Poison poison)
+        LinkToxic toxic)
         throws FaultException {
       super(environment, nodes, attributes);
       this.prefix = order.id() + "-";
-      this.poison = poison;
+      this.toxic = toxic;
       this.disks = disks(environment);
       this.replacement =
           new Replacement(
-              poison.breaks() ? Replacement.After.of(attributes) : Replacement.After.NOTHING,
+              toxic.breaks() ? Replacement.After.of(attributes) : Replacement.After.NOTHING,
               new Outage(environment, order.id(), hit, log),
               disks,
               nodes,
@@ -238,10 +118,10 @@ public final class DiskLinkFault extends DiskFault {
       began();
       try {
         for (String node : nodes()) {
-          poison.apply(proxy(node), prefix);
+          toxic.apply(proxy(node), prefix);
           // Only now: what was answered in between was not under the toxic.
           then.put(node, look(node));
-          log.add(node, "the link to its storage has the toxic " + poison.toxic());
+          log.add(node, "the link to its storage has the toxic " + toxic.type());
         }
       } catch (IOException e) {
         remove();
@@ -258,12 +138,12 @@ public final class DiskLinkFault extends DiskFault {
         for (String node : nodes()) {
           LinkStatistics first = then.getOrDefault(node, NOTHING);
           LinkStatistics now = look(node);
-          all &= poison.shown(usual.getOrDefault(node, NOTHING), first, now);
+          all &= toxic.shown(usual.getOrDefault(node, NOTHING), first, now);
           log.add(node, words(first, now));
         }
         looked = true;
       }
-      if (poison.breaks()) {
+      if (toxic.breaks()) {
         // Nothing may wait for the storage any more when a node is killed: a thread that waits for
         // a map to be written does not die before that is done, or has failed.
         cutOff();
@@ -274,8 +154,6 @@ public final class DiskLinkFault extends DiskFault {
       awaitAnswers();
       replacement.end();
     }
-
-    private static final LinkStatistics NOTHING = new LinkStatistics(0, 0, 0, 0, 0, 0, 0, 0);
 
     private static String words(LinkStatistics then, LinkStatistics now) {
       long answered = now.answered() - then.answered();
@@ -303,12 +181,12 @@ public final class DiskLinkFault extends DiskFault {
       List<String> left = new ArrayList<>();
       for (String node : nodes()) {
         try {
-          for (Toxic toxic : proxy(node).toxics().getAll()) {
-            if (toxic.getName().startsWith(prefix)) {
-              toxic.remove();
+          for (Toxic each : proxy(node).toxics().getAll()) {
+            if (each.getName().startsWith(prefix)) {
+              each.remove();
             }
           }
-          if (poison.breaks()) {
+          if (toxic.breaks()) {
             proxy(node).enable();
           }
         } catch (IOException e) {
@@ -360,21 +238,19 @@ public final class DiskLinkFault extends DiskFault {
     }
 
     private Proxy proxy(String node) throws FaultException {
-      return environment
-          .diskLink(node)
-          .orElseThrow(
-              () ->
-                  new FaultException(
-                      "The disk of %s was not mounted with a link to its storage."
-                          .formatted(node)));
+      return environment.diskLink(node).orElseThrow(() -> unlinked(node));
+    }
+
+    private static FaultException unlinked(String node) {
+      return new FaultException(
+          "The disk of %s was not mounted with a link to its storage.".formatted(node));
     }
 
     private LinkStatistics look(String node) throws FaultException {
       try {
         LinkStatistics link = disks.statistics(node).link();
         if (link == null) {
-          throw new FaultException(
-              "The disk of %s was not mounted with a link to its storage.".formatted(node));
+          throw unlinked(node);
         }
         return link;
       } catch (DiskException e) {

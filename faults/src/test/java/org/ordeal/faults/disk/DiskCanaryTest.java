@@ -2,9 +2,9 @@ package org.ordeal.faults.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -34,9 +34,7 @@ class DiskCanaryTest {
 
   @BeforeAll
   static void startDaemon() throws IOException {
-    FuseSupport support = FuseSupport.probe();
-    assumeTrue(support.available(), () -> "Needs FUSE: " + support.reason());
-    daemon = DiskDaemon.start(directory);
+    daemon = DaemonOrSkip.start(directory);
     control = daemon.control();
   }
 
@@ -157,6 +155,61 @@ class DiskCanaryTest {
     } catch (DiskException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The disk's own control, which stands still before it cuts until the disk has written back. */
+  private static DiskControl sluggish(DiskOptions options, int times, Runnable afterwards) {
+    Path name = options.backing().resolve(CanaryTrial.DIRECTORY).resolve("named-unforced");
+    AtomicInteger cuts = new AtomicInteger();
+    return fooled(
+        (method, arguments) -> {
+          if (!method.equals("powerLoss") || cuts.incrementAndGet() > times) {
+            return null;
+          }
+          await().until(() -> Files.exists(name));
+          try {
+            PowerLossReport report = control.powerLoss((PowerLoss) arguments[0]);
+            afterwards.run();
+            return report;
+          } catch (DiskException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  @Test
+  void shouldTryAgainWhereTheMachineStoodStill() throws IOException {
+    DiskOptions options = mount(new WriteBackPolicy(MetadataMode.EXT4, -1, 3_000));
+    List<DiskCanary> canaries =
+        DiskCanary.prove(sluggish(options, 1, () -> {}), List.of(options.name()));
+    assertThat(canaries).singleElement().matches(DiskCanary::trusted, sentences(canaries) + "");
+  }
+
+  @Test
+  void shouldNotTrustADiskOnAMachineThatStandsStillEachTime() throws IOException {
+    DiskOptions options = mount(new WriteBackPolicy(MetadataMode.EXT4, -1, 1_000));
+    List<DiskCanary> canaries =
+        DiskCanary.prove(sluggish(options, Integer.MAX_VALUE, () -> {}), List.of(options.name()));
+    assertThat(sentences(canaries)).anyMatch(s -> s.contains("this proves nothing"));
+  }
+
+  @Test
+  void shouldNotForgiveADiskThatForgetsForBeingLateAsWell() throws IOException {
+    DiskOptions options = mount(new WriteBackPolicy(MetadataMode.EXT4, -1, 1_000));
+    Path forced = options.backing().resolve(CanaryTrial.DIRECTORY).resolve("written-forced");
+    Runnable forgets =
+        () -> {
+          try {
+            Files.write(forced, new byte[8192]);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    List<DiskCanary> canaries =
+        DiskCanary.prove(sluggish(options, 1, forgets), List.of(options.name()));
+    assertThat(sentences(canaries))
+        .anyMatch(
+            s -> s.contains("first page of the written forced file") && s.contains("is gone"));
   }
 
   @Test

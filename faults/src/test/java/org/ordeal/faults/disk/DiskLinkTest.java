@@ -2,7 +2,6 @@ package org.ordeal.faults.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,10 +36,8 @@ class DiskLinkTest {
 
   @BeforeEach
   void mount() throws IOException {
-    FuseSupport support = FuseSupport.probe();
-    assumeTrue(support.available(), () -> "Needs FUSE: " + support.reason());
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    daemon = DiskDaemon.start(directory);
+    daemon = DaemonOrSkip.start(directory);
     disk =
         DiskOptions.of("d", directory.resolve("durable"), directory.resolve("mount"))
             .withAges(-1, -1)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,9 +45,7 @@ class FaultDiskTest {
 
   @BeforeAll
   static void startDaemon() throws IOException {
-    FuseSupport support = FuseSupport.probe();
-    assumeTrue(support.available(), () -> "Needs FUSE: " + support.reason());
-    daemon = DiskDaemon.start(directory);
+    daemon = DaemonOrSkip.start(directory);
     control = daemon.control();
   }
 

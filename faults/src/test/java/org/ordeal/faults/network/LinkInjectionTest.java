@@ -12,8 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -24,12 +22,9 @@ import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Holds;
 import org.ordeal.faults.Injection;
 import org.ordeal.faults.Link;
-import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
-import org.ordeal.faults.NodeKind;
-import org.ordeal.faults.NodeState;
 import org.ordeal.faults.Order;
-import org.ordeal.faults.TargetNode;
+import org.ordeal.faults.StandInBroker;
 import org.ordeal.faults.toxiproxy.EmbeddedToxiproxy;
 
 /**
@@ -189,66 +184,9 @@ class LinkInjectionTest {
   }
 
   /** A broker that runs. */
-  private static final class Broker implements TargetNode {
-    private final Member member;
-
+  private static final class Broker extends StandInBroker {
     Broker(String name) {
-      this.member = new Member(name, NodeKind.BROKER, "g0");
-    }
-
-    @Override
-    public Member member() {
-      return member;
-    }
-
-    @Override
-    public NodeState state() {
-      return NodeState.RUNNING;
-    }
-
-    @Override
-    public String stateEvidence() {
-      return "it runs";
-    }
-
-    @Override
-    public OptionalLong pid() {
-      return OptionalLong.empty();
-    }
-
-    @Override
-    public OptionalInt exitCode() {
-      return OptionalInt.empty();
-    }
-
-    @Override
-    public void kill() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void pause() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void resume() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void stop() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void start() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean awaitServing(Duration atMost) {
-      return true;
+      super(name);
     }
   }
 }

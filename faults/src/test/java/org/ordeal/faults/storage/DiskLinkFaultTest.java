@@ -3,7 +3,6 @@ package org.ordeal.faults.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,10 +27,10 @@ import org.ordeal.faults.Evidence;
 import org.ordeal.faults.FaultException;
 import org.ordeal.faults.Injection;
 import org.ordeal.faults.Order;
+import org.ordeal.faults.disk.DaemonOrSkip;
 import org.ordeal.faults.disk.DiskCanary;
 import org.ordeal.faults.disk.DiskDaemon;
 import org.ordeal.faults.disk.DiskException;
-import org.ordeal.faults.disk.FuseSupport;
 import org.ordeal.faults.disk.LinkStatistics;
 
 /** Toxics of Toxiproxy between a disk and its storage. */
@@ -44,9 +43,7 @@ class DiskLinkFaultTest {
 
   @BeforeEach
   void mount() throws IOException {
-    FuseSupport support = FuseSupport.probe();
-    assumeTrue(support.available(), () -> "Needs FUSE: " + support.reason());
-    daemon = DiskDaemon.start(directory);
+    daemon = DaemonOrSkip.start(directory);
     links = DiskLinks.open();
     world = new DiskWorld(daemon.control(), directory, links);
     for (int i = 0; i < 8; i++) {
@@ -261,7 +258,7 @@ class DiskLinkFaultTest {
             Map.of("toxic", "bandwidth", "rate_kb_s", 1_000_000),
             Map.of("toxic", "bandwidth", "rate_kb_s", 64, "stream", "downstream"),
             Map.of("toxic", "reset_peer"))) {
-      assertThat(DiskLinkFault.Poison.of(fault.complete(weak)).shown(usual, usual, same))
+      assertThat(LinkToxic.of(fault.complete(weak)).shown(usual, usual, same))
           .as("%s", weak)
           .isFalse();
     }
@@ -272,7 +269,7 @@ class DiskLinkFaultTest {
         List.<Map<String, Object>>of(
             Map.of("toxic", "latency", "latency_ms", 40),
             Map.of("toxic", "bandwidth", "rate_kb_s", 80))) {
-      assertThat(DiskLinkFault.Poison.of(fault.complete(felt)).shown(usual, usual, slow))
+      assertThat(LinkToxic.of(fault.complete(felt)).shown(usual, usual, slow))
           .as("%s", felt)
           .isTrue();
     }

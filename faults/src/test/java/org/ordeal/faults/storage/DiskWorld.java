@@ -2,23 +2,18 @@ package org.ordeal.faults.storage;
 
 import eu.rekawek.toxiproxy.Proxy;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Environment;
 import org.ordeal.faults.Holds;
 import org.ordeal.faults.Link;
-import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
-import org.ordeal.faults.NodeKind;
 import org.ordeal.faults.NodeState;
-import org.ordeal.faults.TargetNode;
+import org.ordeal.faults.StandInBroker;
 import org.ordeal.faults.disk.DiskControl;
 import org.ordeal.faults.disk.DiskException;
 import org.ordeal.faults.disk.DiskOptions;
@@ -118,8 +113,7 @@ final class DiskWorld implements Environment, AutoCloseable {
   }
 
   /** A broker that only remembers what was done to it. */
-  static final class Broker implements TargetNode {
-    private final Member member;
+  static final class Broker extends StandInBroker {
     final List<String> done = new ArrayList<>();
     private NodeState state = NodeState.RUNNING;
 
@@ -127,7 +121,7 @@ final class DiskWorld implements Environment, AutoCloseable {
     private Runnable lastMoment = () -> {};
 
     Broker(String name) {
-      this.member = new Member(name, NodeKind.BROKER, "g0");
+      super(name);
     }
 
     /** Lets a kill take as long as this does. */
@@ -136,28 +130,8 @@ final class DiskWorld implements Environment, AutoCloseable {
     }
 
     @Override
-    public Member member() {
-      return member;
-    }
-
-    @Override
     public NodeState state() {
       return state;
-    }
-
-    @Override
-    public String stateEvidence() {
-      return "it is " + state;
-    }
-
-    @Override
-    public OptionalLong pid() {
-      return OptionalLong.empty();
-    }
-
-    @Override
-    public OptionalInt exitCode() {
-      return OptionalInt.empty();
     }
 
     @Override
@@ -168,29 +142,9 @@ final class DiskWorld implements Environment, AutoCloseable {
     }
 
     @Override
-    public void pause() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void resume() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void stop() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
     public void start() {
       done.add("start");
       state = NodeState.RUNNING;
-    }
-
-    @Override
-    public boolean awaitServing(Duration atMost) {
-      return state == NodeState.RUNNING;
     }
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,10 +30,10 @@ import org.ordeal.faults.Fault;
 import org.ordeal.faults.Injection;
 import org.ordeal.faults.NodeState;
 import org.ordeal.faults.Order;
+import org.ordeal.faults.disk.DaemonOrSkip;
 import org.ordeal.faults.disk.DiskDaemon;
 import org.ordeal.faults.disk.DiskException;
 import org.ordeal.faults.disk.DiskToxic;
-import org.ordeal.faults.disk.FuseSupport;
 
 /**
  * Each fault of storage on a real mount: that it does what it says, that its evidence tells it, and
@@ -54,9 +53,7 @@ class StorageFaultsOnDisksTest {
 
   @BeforeAll
   static void startDaemon() throws IOException {
-    FuseSupport support = FuseSupport.probe();
-    assumeTrue(support.available(), () -> "Needs FUSE: " + support.reason());
-    daemon = DiskDaemon.start(log);
+    daemon = DaemonOrSkip.start(log);
   }
 
   @AfterAll

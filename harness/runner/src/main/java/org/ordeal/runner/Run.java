@@ -58,6 +58,8 @@ public final class Run {
   private final long startMillis = System.currentTimeMillis();
   private final Findings findings = new Findings();
 
+  private static final String ENDED = "The run was ended before it was through.";
+
   Run(RunPlan plan, Parts parts, Progress progress, Interruption interruption) {
     this.plan = plan;
     this.parts = parts;
@@ -101,7 +103,7 @@ public final class Run {
       try {
         onCluster(run);
       } catch (InterruptedException ended) {
-        findings.doubt("The run was ended before it was through.");
+        findings.doubt(ENDED);
       } catch (ClusterException failed) {
         findings.doubt(String.valueOf(failed.getMessage()));
       } catch (EnvironmentException refused) {
@@ -109,7 +111,7 @@ public final class Run {
           throw refused;
         }
         // Not the machine's fault: what was under way was ended with the run.
-        findings.doubt("The run was ended before it was through.");
+        findings.doubt(ENDED);
       }
     } catch (OrdealException refused) {
       findings.doubt(String.valueOf(refused.getMessage()));

@@ -73,6 +73,7 @@ final class FakeWorld {
     NEVER_COMES_BACK_WITH_DEAD_DISKS,
     ACKNOWLEDGES_NOTHING,
     DIES_AT_START,
+    CANNOT_BE_MADE_HERE,
     DRAIN_BREAKS_OFF,
     A_BROKER_ENDS_BY_ITSELF,
     A_REPLICA_LEARNS_OF_TOPICS_LATE,
@@ -215,6 +216,9 @@ final class FakeWorld {
       if (flaw == Flaw.DIES_AT_START) {
         throw new ClusterException(
             "n0 ended with exit code 1 while it started. Its last log lines:\nno such option");
+      }
+      if (flaw == Flaw.CANNOT_BE_MADE_HERE) {
+        throw new EnvironmentException("The canary was interrupted.");
       }
       return new FakeCluster(launch);
     }

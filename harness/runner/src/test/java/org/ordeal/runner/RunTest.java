@@ -257,6 +257,35 @@ class RunTest {
     assertThat(outcome.directory().executed()).exists();
   }
 
+  /**
+   * What is under way in a set-up that is told to stop fails, and is not what the machine lacks.
+   */
+  @Test
+  void shouldKnowARunThatIsToldToStopFromAMachineThatLacksSomething() {
+    FakeWorld world = new FakeWorld(Flaw.CANNOT_BE_MADE_HERE);
+    Interruption interruption = new Interruption();
+    Progress stopsIt =
+        new Progress() {
+          @Override
+          public void phase(String phase) {
+            interruption.stop();
+          }
+
+          @Override
+          public void say(String line) {}
+
+          @Override
+          public void tick(double e, double t, long a, long ok, double p, String inForce) {}
+        };
+    RunOutcome outcome =
+        runWith(world, Conduct.TAKES, KILL, "documented", "sync", stopsIt, interruption);
+    assertThat(outcome.exitCode().number()).isEqualTo(2);
+    assertThat(outcome.results().reason()).contains("ended before it was through");
+
+    assertThatThrownBy(() -> run(world, Conduct.TAKES, KILL, "documented", "sync"))
+        .isInstanceOf(EnvironmentException.class);
+  }
+
   @Test
   void shouldRefuseAStoreThatCannotBeWritten() throws Exception {
     Path file = Files.writeString(store.resolve("file"), "");

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.ordeal.faults.storage.DiskLinkFault;
 import org.ordeal.history.Schedule;
 import org.ordeal.runner.UsageException;
 
@@ -206,17 +207,12 @@ public final class Promises {
       case "kill", "restart", "rolling-restart" -> Strike.KILL_ONE;
       case "power-loss" -> Strike.POWER_ONE;
       case "disk-error" -> Strike.DISK_ERROR;
-      case "disk-link" -> failsRequests(entry) ? Strike.DISK_ERROR : Strike.NONE;
+      case "disk-link" ->
+          new DiskLinkFault().failsRequests(entry.attributes()) ? Strike.DISK_ERROR : Strike.NONE;
       case "bit-flip", "truncate", "stale-restore" -> Strike.DISK_CORRUPT;
       case "disk-loss" -> Strike.DISK_LOST;
       default -> Strike.NONE;
     };
-  }
-
-  /** Whether a link's toxic lets requests fail, after which the disk is replaced. */
-  private static boolean failsRequests(Schedule.Entry entry) {
-    String toxic = String.valueOf(entry.attributes().get("toxic"));
-    return toxic.equals("timeout") || toxic.equals("reset_peer");
   }
 
   private static boolean missesBrokers(Schedule.Entry entry) {
