@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
-import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
@@ -129,19 +128,7 @@ class ApacheBrokerTest {
     consumer.setNamesrvAddr(nameServers);
     consumer.start();
     try {
-      var queues = consumer.fetchMessageQueues(TOPIC);
-      consumer.assign(queues);
-      // Apache's client does not ask again where its new connection is refused for a moment.
-      await("the beginning of each queue")
-          .atMost(PATIENCE)
-          .ignoreException(MQClientException.class)
-          .until(
-              () -> {
-                for (var queue : queues) {
-                  consumer.seekToBegin(queue);
-                }
-                return true;
-              });
+      Beginnings.seek(consumer, consumer.fetchMessageQueues(TOPIC));
       var bodies = ConcurrentHashMap.<String>newKeySet();
       await("what was sent")
           .atMost(PATIENCE)

@@ -100,11 +100,7 @@ class ApacheClientTest {
     consumer.setSubExpressionForAssign(topic, tags);
     consumer.start();
     try {
-      var queues = new ArrayList<>(consumer.fetchMessageQueues(topic));
-      consumer.assign(queues);
-      for (var queue : queues) {
-        consumer.seekToBegin(queue);
-      }
+      Beginnings.seek(consumer, consumer.fetchMessageQueues(topic));
       var bodies = ConcurrentHashMap.<String>newKeySet();
       await()
           .atMost(PATIENCE)
@@ -179,9 +175,7 @@ class ApacheClientTest {
     consumer.setNamesrvAddr(cluster.nameServerAddresses());
     consumer.start();
     try {
-      var queue = consumer.fetchMessageQueues(topic).iterator().next();
-      consumer.assign(List.of(queue));
-      consumer.seekToBegin(queue);
+      Beginnings.seek(consumer, consumer.fetchMessageQueues(topic));
       var found = new ConcurrentLinkedQueue<org.apache.rocketmq.common.message.MessageExt>();
       await()
           .atMost(PATIENCE)

@@ -297,10 +297,7 @@ final class ClientDriver {
               return false;
             }
           });
-      consumer.assign(queues);
-      for (var queue : queues) {
-        consumer.seekToBegin(queue);
-      }
+      Beginnings.seek(consumer, queues);
       until(
           "a dead letter",
           () -> {

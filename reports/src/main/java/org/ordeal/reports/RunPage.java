@@ -246,8 +246,8 @@ final class RunPage {
         "class",
         "lead");
     Tables.open(html, "Outages", "Queue", "#Longest", "#In all", "#Windows");
-    for (Unavailability one : TimelineSection.worstFirst(all, 64)) {
-      html.open("tr").element("th", TimelineSection.queueName(one.key()), "scope", "row");
+    for (Unavailability one : TimelineLanes.worstFirst(all, 64)) {
+      html.open("tr").element("th", TimelineLanes.queueName(one.key()), "scope", "row");
       html.element("td", Figures.duration(one.longestMillis() * 1e6), "class", "number");
       html.element("td", Figures.duration(one.totalMillis() * 1e6), "class", "number");
       html.element("td", Figures.count(one.windows().size()), "class", "number").close("tr");

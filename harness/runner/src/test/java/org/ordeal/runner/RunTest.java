@@ -374,7 +374,7 @@ class RunTest {
             world.runtime(),
             world.system(),
             catalogue,
-            Map.of("durability", new FakeWorld.FakeCheck()),
+            Map.of("durability", new FakeCheck()),
             world::fleet,
             List.of());
     return new Run(plan, parts, progress, interruption).execute();

@@ -32,12 +32,14 @@ final class LogPass {
   final Copies copies = new Copies();
   final Map<String, QueueLog> queues = new LinkedHashMap<>();
   final List<QueueLog> queueList = new ArrayList<>();
+  private final Places places;
   private final Map<Integer, Open> open = new HashMap<>();
   private int position = -1;
   private long judged;
 
   LogPass(Findings findings) {
     this.findings = findings;
+    this.places = new Places(values, findings, strikes, copies, queueList);
   }
 
   /** Events taken so far. */
@@ -182,7 +184,7 @@ final class LogPass {
         copies.ended(invoked.position, Copies.Ending.ACKNOWLEDGED, offset, position);
         values.set(value, ValueTable.ACKNOWLEDGED);
         values.ackOffset[value] = offset;
-        told(invoked.queue, offset, value);
+        places.told(invoked.queue, offset, value, position);
         invoked.queue.prove(offset + 1, position);
         invoked.queue.highestAcknowledged = Math.max(invoked.queue.highestAcknowledged, offset);
       }
@@ -303,8 +305,8 @@ final class LogPass {
   private void consumed(QueueLog queue, Answers.Pair pair) {
     int value = values.number(java.util.Objects.requireNonNull(pair.value()));
     values.set(value, ValueTable.CONSUMED);
-    seen(queue, pair.offset(), value);
-    told(queue, pair.offset(), value);
+    places.seen(queue, pair.offset(), value, position);
+    places.told(queue, pair.offset(), value, position);
   }
 
   private void drained(Operation operation, Open invoked) {
@@ -321,18 +323,19 @@ final class LogPass {
       byte round = (byte) Math.min(drain.rounds, QueueLog.MOST_ROUNDS - 1);
       values.round[value] = (byte) Math.min(values.round[value], round);
       values.lastRound[value] = (byte) Math.max(values.lastRound[value], round);
-      seen(invoked.queue, pair.offset(), value);
+      places.seen(invoked.queue, pair.offset(), value, position);
       if (drain.values.value(pair.offset()) == OffsetTable.NOTHING) {
         drain.values.put(pair.offset(), value, position);
       }
       for (OffsetTable table : List.of(drain.values, drain.earlier)) {
         int before = table.value(pair.offset());
         if (before != OffsetTable.NOTHING && before != value) {
-          inconsistent(invoked.queue, pair.offset(), before, value, table.position(pair.offset()));
+          places.inconsistent(
+              invoked.queue, pair.offset(), before, value, table.position(pair.offset()), position);
         }
       }
       if (invoked.queue.told.value(pair.offset()) != OffsetTable.NOTHING) {
-        told(invoked.queue, pair.offset(), value);
+        places.told(invoked.queue, pair.offset(), value, position);
       }
     }
   }
@@ -358,94 +361,9 @@ final class LogPass {
     }
   }
 
-  /** An acknowledgement or a read says that this offset holds this value. */
-  private void told(QueueLog queue, long offset, int value) {
-    int before = queue.told.value(offset);
-    if (before == OffsetTable.NOTHING) {
-      queue.told.put(offset, value, position);
-      return;
-    }
-    int again = queue.retold.value(offset);
-    int latest = again == OffsetTable.NOTHING ? before : again;
-    int latestAt = (again == OffsetTable.NOTHING ? queue.told : queue.retold).position(offset);
-    if (latest == value) {
-      return;
-    }
-    if (!strikes.between(latestAt, position)) {
-      inconsistent(queue, offset, latest, value, latestAt);
-      return;
-    }
-    queue.retold.put(offset, value, position);
-    if (queue.reused.add(offset)) {
-      twoValues(queue, offset, latest, value, latestAt);
-      findings.acrossStrike("inconsistent-offset");
-    }
-  }
-
   private void markAcross(String anomaly, int provedAt) {
     if (strikes.between(provedAt, position)) {
       findings.acrossStrike(anomaly);
     }
-  }
-
-  private void inconsistent(QueueLog queue, long offset, int first, int second, int firstAt) {
-    if (queue.inconsistent.add(offset)) {
-      twoValues(queue, offset, first, second, firstAt);
-    }
-  }
-
-  private void twoValues(QueueLog queue, long offset, int first, int second, int firstAt) {
-    findings.add(
-        "inconsistent-offset",
-        queue.key,
-        Map.of("offset", offset, "first", values.value(first), "second", values.value(second)),
-        () ->
-            "Offset %d held %s according to one operation, and %s according to another."
-                .formatted(offset, values.value(first), values.value(second)),
-        values.sentAt[first],
-        firstAt,
-        values.sentAt[second],
-        position);
-  }
-
-  /** A read returned the value at this place. */
-  private void seen(QueueLog queue, long offset, int value) {
-    if (values.seenAt[value] == ValueTable.NONE) {
-      values.seenAt[value] = position;
-      values.seenOffset[value] = offset;
-      values.seenQueue[value] = queue.number;
-      return;
-    }
-    if (values.seenOffset[value] == offset && values.seenQueue[value] == queue.number) {
-      return;
-    }
-    copies.seenAt(value, queue.number, offset);
-    if (values.has(value, ValueTable.DUPLICATE)) {
-      return;
-    }
-    values.set(value, ValueTable.DUPLICATE);
-    String otherKey = queueList.get(values.seenQueue[value]).key;
-    long otherOffset = values.seenOffset[value];
-    boolean byClient = values.has(value, ValueTable.SENT_TWICE);
-    findings.add(
-        byClient ? "duplicate-by-client" : "duplicate",
-        queue.key,
-        Map.of(
-            "value", values.value(value),
-            "offset", offset,
-            "otherOffset", otherOffset,
-            "otherKey", otherKey),
-        () ->
-            "%s was read at offset %d of %s and at offset %d of %s, %s."
-                .formatted(
-                    values.value(value),
-                    otherOffset,
-                    otherKey,
-                    offset,
-                    queue.key,
-                    byClient ? "and was sent more than once" : "but was sent once"),
-        values.sentAt[value],
-        values.seenAt[value],
-        position);
   }
 }
