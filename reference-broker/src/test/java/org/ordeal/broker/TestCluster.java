@@ -75,6 +75,8 @@ final class TestCluster implements AutoCloseable {
     text.append("mappedFileSizeCommitLog=16777216\n");
     if (count > 1) {
       text.append("enableDLegerCommitLog=true\n");
+      // A busy machine must not depose a leader whom the test has not asked to go.
+      text.append("ordealElectionTimeoutMillis=3000\n");
       text.append("dLegerGroup=").append(DLEGER_GROUP).append('\n');
       text.append("dLegerSelfId=n").append(i).append('\n');
       text.append("dLegerPeers=")

@@ -88,7 +88,7 @@ class ReplicaGroupTest {
       expected.add("m" + i);
     }
     everybodyHas(50);
-    assertThat(leader.status().liveFollowers()).hasSize(2);
+    await().atMost(PATIENCE).until(() -> leader.status().liveFollowers().size() == 2);
     for (var replica : running.values()) {
       assertThat(bodies(replica, "T", 0)).isEqualTo(expected);
       assertThat(replica.fetch("T", 0, 0, 50, 1 << 20, Replica.TagFilter.ALL).messages())
@@ -104,7 +104,7 @@ class ReplicaGroupTest {
       if (replica.role().leads()) {
         continue;
       }
-      await().until(() -> leader.equals(replica.role().leader()));
+      await().atMost(PATIENCE).until(() -> leader.equals(replica.role().leader()));
       var outcome = replica.append(List.of(draft("T", 0, "x"))).get(5, SECONDS);
       assertThat(outcome).isInstanceOf(AppendOutcome.NotStored.class);
       assertThat(replica.readBarrier().get(5, SECONDS))

@@ -8,6 +8,7 @@ import static org.ordeal.replication.Drafts.draft;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ class SingleReplicaTest {
 
   private Replica open(long segmentBytes) throws Exception {
     var replica = Replicas.open(Drafts.config(root, members, "n0", Flush.SYNC, segmentBytes));
-    await().until(() -> replica.role().leads());
+    await().atMost(Duration.ofSeconds(60)).until(() -> replica.role().leads());
     return replica;
   }
 
@@ -46,7 +47,7 @@ class SingleReplicaTest {
       }
       assertThat(bodies(replica, "T", 0)).containsExactly("m0", "m2", "m4", "m6", "m8");
       assertThat(bodies(replica, "T", 1)).containsExactly("m1", "m3", "m5", "m7", "m9");
-      assertThat(replica.readBarrier().get(5, TimeUnit.SECONDS))
+      assertThat(replica.readBarrier().get(40, TimeUnit.SECONDS))
           .isInstanceOf(ReadBarrier.Confirmed.class);
     }
   }
@@ -59,9 +60,9 @@ class SingleReplicaTest {
       }
       assertThat(replica.status().segments()).isGreaterThan(3);
       var topic = new TopicConfig("T", 8, 8, 6, "SINGLE_TAG", 0, false, Map.of());
-      assertThat(replica.putTopic(topic).get(5, TimeUnit.SECONDS))
+      assertThat(replica.putTopic(topic).get(40, TimeUnit.SECONDS))
           .isEqualTo(new CommandOutcome.Done());
-      replica.commitOffsets(List.of(new ConsumerOffset("G", "T", 0, 42))).get(5, TimeUnit.SECONDS);
+      replica.commitOffsets(List.of(new ConsumerOffset("G", "T", 0, 42))).get(40, TimeUnit.SECONDS);
     }
     try (var replica = open(4096)) {
       assertThat(bodies(replica, "T", 0)).hasSize(200).endsWith("m199");
@@ -98,7 +99,7 @@ class SingleReplicaTest {
   void shouldBeginAgainAtZeroAfterTopicWasDeleted() throws Exception {
     try (var replica = open()) {
       append(replica, draft("T", 0, "old"));
-      replica.deleteTopic("T").get(5, TimeUnit.SECONDS);
+      replica.deleteTopic("T").get(40, TimeUnit.SECONDS);
       assertThat(replica.maxOffset("T", 0)).isZero();
       assertThat(append(replica, draft("T", 0, "new")).messages().getFirst().queueOffset())
           .isZero();

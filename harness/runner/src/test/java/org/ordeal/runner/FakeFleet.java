@@ -15,7 +15,10 @@ import org.ordeal.workloads.control.ServingNode;
 import org.ordeal.workloads.recorder.RecordedProcess;
 import org.ordeal.workloads.recorder.Recorder;
 
-/** Sends whenever it is asked for progress; keeps what it sent as the broker's log. */
+/**
+ * Sends some messages when the load begins, when it is asked for progress, when the world says so,
+ * and before it stops; keeps what it sent as the broker's log.
+ */
 final class FakeFleet implements Fleet {
   private final FakeWorld world;
   private final Cluster cluster;
@@ -45,13 +48,20 @@ final class FakeFleet implements Fleet {
   public void setUp(String workload, Layout layout, Duration bound) {}
 
   @Override
-  public void start(LoadOrder order) {
+  public synchronized void start(LoadOrder order) {
     running = true;
     world.loadBegan = true;
+    send();
   }
 
   @Override
-  public Reply.Progress progress() {
+  public synchronized Reply.Progress progress() {
+    send();
+    long ok = world.flaw == FakeWorld.Flaw.ACKNOWLEDGES_NOTHING ? 0 : attempted;
+    return new Reply.Progress(running, attempted, ok, 0, attempted - ok, 0, 0, 0);
+  }
+
+  synchronized void send() {
     RecordedProcess sender = process;
     for (int i = 0; i < 30 && running && sender != null; i++) {
       attempted++;
@@ -68,12 +78,11 @@ final class FakeFleet implements Fleet {
         log.add(attempted);
       }
     }
-    long ok = world.flaw == FakeWorld.Flaw.ACKNOWLEDGES_NOTHING ? 0 : attempted;
-    return new Reply.Progress(running, attempted, ok, 0, attempted - ok, 0, 0, 0);
   }
 
   @Override
-  public void stop(Duration grace) {
+  public synchronized void stop(Duration grace) {
+    send();
     running = false;
   }
 
@@ -87,7 +96,7 @@ final class FakeFleet implements Fleet {
   }
 
   @Override
-  public Reply.Drained drain(
+  public synchronized Reply.Drained drain(
       String workload, Layout layout, List<ServingNode> nodes, Duration bound) throws IOException {
     if (world.flaw == FakeWorld.Flaw.DRAIN_BREAKS_OFF) {
       throw new IOException("No client node can be reached.");

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.Need;
 import org.ordeal.runner.cluster.Addresses;
@@ -50,6 +51,7 @@ final class FakeWorld {
   final Flaw flaw;
   volatile boolean loadBegan;
   volatile boolean restarted;
+  private volatile @Nullable FakeFleet fleet;
 
   FakeWorld(Flaw flaw) {
     this.flaw = flaw;
@@ -64,7 +66,17 @@ final class FakeWorld {
   }
 
   Fleet fleet(Cluster cluster) {
-    return new FakeFleet(this, cluster);
+    FakeFleet made = new FakeFleet(this, cluster);
+    fleet = made;
+    return made;
+  }
+
+  /** Has the clients send some messages now. */
+  void send() {
+    FakeFleet sender = fleet;
+    if (sender != null) {
+      sender.send();
+    }
   }
 
   static Workload workload() {

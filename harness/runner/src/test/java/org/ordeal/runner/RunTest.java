@@ -360,8 +360,10 @@ class RunTest {
     FaultCatalogue catalogue =
         new FaultCatalogue(
             List.of(
-                new FakeFault("kill", Set.of(Need.PROCESS), List.of("leader"), false, conduct),
-                new FakeFault("power-loss", Set.of(Need.DISK), List.of("all"), false, conduct)));
+                new FakeFault(
+                    "kill", Set.of(Need.PROCESS), List.of("leader"), false, conduct, world::send),
+                new FakeFault(
+                    "power-loss", Set.of(Need.DISK), List.of("all"), false, conduct, world::send)));
     String topology = flush.equals("async") ? "single" : "dledger";
     RunPlan plan =
         RunPlan.of(

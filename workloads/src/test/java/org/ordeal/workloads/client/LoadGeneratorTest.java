@@ -117,8 +117,15 @@ class LoadGeneratorTest {
                     thrown.incrementAndGet();
                     throw new IllegalStateException("a bug in a step");
                   }));
-      await().until(() -> thrown.get() >= 2 && generator.progress().outstanding() >= 1);
-      Reply.Progress stopped = generator.stop(10);
+      // A step that has thrown is recorded a moment later.
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  thrown.get() >= 2
+                      && generator.progress().outstanding() >= 1
+                      && generator.progress().indeterminate() >= 2);
+      Reply.Progress stopped = generator.stop(2_000);
       assertThat(stopped.outstanding()).isEqualTo(1);
       assertThat(stopped.indeterminate()).isGreaterThanOrEqualTo(2);
 

@@ -20,9 +20,18 @@ import org.ordeal.faults.NodeKind;
 import org.ordeal.faults.Order;
 import org.ordeal.faults.Target;
 
-/** A fault that touches nothing, for tests of what stands around faults. */
+/**
+ * A fault that touches nothing, for tests of what stands around faults.
+ *
+ * @param inForce run while it is in force, just before it is healed
+ */
 public record FakeFault(
-    String name, Set<Need> needs, List<String> targetNames, boolean momentary, Conduct conduct)
+    String name,
+    Set<Need> needs,
+    List<String> targetNames,
+    boolean momentary,
+    Conduct conduct,
+    Runnable inForce)
     implements Fault {
 
   /** How it behaves when injected. */
@@ -33,12 +42,17 @@ public record FakeFault(
     CANNOT_BE_HEALED
   }
 
+  public FakeFault(
+      String name, Set<Need> needs, List<String> targetNames, boolean momentary, Conduct conduct) {
+    this(name, needs, targetNames, momentary, conduct, () -> {});
+  }
+
   public static FakeFault of(String name, Need need, String... targets) {
     return new FakeFault(name, Set.of(need), List.of(targets), false, Conduct.TAKES);
   }
 
   public FakeFault that(Conduct other) {
-    return new FakeFault(name, needs, targetNames, momentary, other);
+    return new FakeFault(name, needs, targetNames, momentary, other, inForce);
   }
 
   /** Kill, pause, partition, latency, power loss and slow fsync, as far as planning goes. */
@@ -134,6 +148,7 @@ public record FakeFault(
         if (conduct == Conduct.CANNOT_BE_HEALED) {
           throw new FaultException("It would not go away.");
         }
+        inForce.run();
         healed = true;
       }
 
