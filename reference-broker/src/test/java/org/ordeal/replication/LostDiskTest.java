@@ -205,6 +205,7 @@ class LostDiskTest {
     assertThat(first.raftNode()).isNull();
     assertThat(second.raftNode()).isNull();
     stop("n0"); // A restart before the founding is no loss.
+    assertThat(identityOf("n0")).contains("standing\tFRESH");
     start("n0");
     start("n2");
     store(this::leader, draft("T", 0, "m"));

@@ -264,6 +264,8 @@ class FaultDiskTest {
     await().until(() -> control.evidence(options.name(), "stuck").waiting() == 1);
     signal("STOP", process);
     signal("CONT", process);
+    // The interrupt came before this request, which is served meanwhile.
+    Files.writeString(mount.resolve("other.dat"), "served");
     assertThat(control.evidence(options.name(), "stuck").waiting()).isEqualTo(1);
     ToxicEvidence evidence = control.removeToxic(options.name(), "stuck");
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -191,14 +191,16 @@ final class EmbeddedToxiproxyTest {
               }
             });
         long[] last = {-1};
+        int[] same = {0};
         Awaitility.await()
+            .atMost(Duration.ofSeconds(60))
             .pollInterval(Duration.ofMillis(200))
             .until(
                 () -> {
                   long now = server.statistics("p").orElseThrow().upstreamBytes().received();
-                  boolean settled = now > 0 && now == last[0];
+                  same[0] = now == last[0] ? same[0] + 1 : 0;
                   last[0] = now;
-                  return settled;
+                  return now > 0 && same[0] == 10;
                 });
         assertThat(last[0]).isLessThan(32 << 20);
       }
