@@ -128,7 +128,7 @@ class ApacheBrokerTest {
     consumer.setNamesrvAddr(nameServers);
     consumer.start();
     try {
-      Beginnings.seek(consumer, consumer.fetchMessageQueues(TOPIC));
+      Beginnings.assign(consumer, consumer.fetchMessageQueues(TOPIC));
       var bodies = ConcurrentHashMap.<String>newKeySet();
       await("what was sent")
           .atMost(PATIENCE)

@@ -100,7 +100,7 @@ class ApacheClientTest {
     consumer.setSubExpressionForAssign(topic, tags);
     consumer.start();
     try {
-      Beginnings.seek(consumer, consumer.fetchMessageQueues(topic));
+      Beginnings.assign(consumer, consumer.fetchMessageQueues(topic));
       var bodies = ConcurrentHashMap.<String>newKeySet();
       await()
           .atMost(PATIENCE)
@@ -175,7 +175,7 @@ class ApacheClientTest {
     consumer.setNamesrvAddr(cluster.nameServerAddresses());
     consumer.start();
     try {
-      Beginnings.seek(consumer, consumer.fetchMessageQueues(topic));
+      Beginnings.assign(consumer, consumer.fetchMessageQueues(topic));
       var found = new ConcurrentLinkedQueue<org.apache.rocketmq.common.message.MessageExt>();
       await()
           .atMost(PATIENCE)

@@ -297,7 +297,7 @@ final class ClientDriver {
               return false;
             }
           });
-      Beginnings.seek(consumer, queues);
+      Beginnings.assign(consumer, queues);
       until(
           "a dead letter",
           () -> {
