@@ -139,7 +139,7 @@ final class Membership {
                   ? "Member %s does not answer: start it first.".formatted(member)
                   : admit(peer, incarnation);
           return refusal == null
-              ? added(running::addPeer, peer, nudge)
+              ? changed(running::addPeer, peer, nudge)
               : new CommandOutcome.Refused(Cause.UNAVAILABLE, refusal);
         });
   }
@@ -148,7 +148,7 @@ final class Membership {
     return change(
         running -> {
           var peer = peerOf(member);
-          return peer == null ? unknown(member) : changed(running::removePeer, peer);
+          return peer == null ? unknown(member) : changed(running::removePeer, peer, () -> {});
         });
   }
 
@@ -193,28 +193,26 @@ final class Membership {
     return new CommandOutcome.Refused(cause, status.getErrorMsg());
   }
 
-  private static CommandOutcome changed(BiConsumer<PeerId, Closure> change, PeerId peer)
-      throws InterruptedException {
-    return added(change, peer, () -> {});
-  }
-
   /**
-   * Adds a member, and appends something each second until it is in: JRaft notices that a new
+   * Changes who is a member, and waits until that has ended.
+   *
+   * <p>Something has to be appended each second while a member is added: JRaft notices that a new
    * member has caught up by its answer to an entry. One that answers before JRaft has begun to wait
    * for that ({@code Replicator.waitForCaughtUp}) is noticed at the next entry, which in an idle
    * group would never come.
    *
-   * @param nudge has an entry appended that changes nothing
+   * @param eachSecond run while it has not ended
    */
-  static CommandOutcome added(BiConsumer<PeerId, Closure> add, PeerId peer, Runnable nudge)
+  static CommandOutcome changed(
+      BiConsumer<PeerId, Closure> change, PeerId peer, Runnable eachSecond)
       throws InterruptedException {
     var ended = new CompletableFuture<CommandOutcome>();
-    add.accept(peer, status -> ended.complete(outcome(status)));
+    change.accept(peer, status -> ended.complete(outcome(status)));
     for (var second = 0; second < CHANGE_SECONDS; second++) {
       try {
         return ended.get(1, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
-        nudge.run();
+        eachSecond.run();
       } catch (ExecutionException e) {
         throw new IllegalStateException("Nothing completes it exceptionally.", e);
       }
@@ -313,7 +311,7 @@ final class Membership {
     }
     if (counts) {
       LOG.warn("{} has lost its store: it is removed from the group.", request.member());
-      var removed = changed(running::removePeer, peer);
+      var removed = changed(running::removePeer, peer, () -> {});
       if (!(removed instanceof CommandOutcome.Done)) {
         return wait("leads, and could not remove it first: " + removed);
       }
@@ -322,7 +320,7 @@ final class Membership {
     if (refusal != null) {
       return wait("leads, and was refused: " + refusal);
     }
-    var added = added(running::addPeer, peer, nudge);
+    var added = changed(running::addPeer, peer, nudge);
     LOG.info("{} is taken in anew: {}", request.member(), added);
     return added instanceof CommandOutcome.Done
         ? message(Kind.MEMBER, "", "")

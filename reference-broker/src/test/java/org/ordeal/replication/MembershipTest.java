@@ -20,7 +20,7 @@ class MembershipTest {
     var waiting = new AtomicReference<Closure>();
     var nudges = new AtomicInteger();
     var outcome =
-        Membership.added(
+        Membership.changed(
             (peer, closure) -> waiting.set(closure),
             PEER,
             () -> {
@@ -36,10 +36,10 @@ class MembershipTest {
   void shouldAppendNothingWhereAChangeEndsAtOnce() throws Exception {
     var nudges = new AtomicInteger();
     var done =
-        Membership.added(
+        Membership.changed(
             (peer, closure) -> closure.run(Status.OK()), PEER, nudges::incrementAndGet);
     var refused =
-        Membership.added(
+        Membership.changed(
             (peer, closure) -> closure.run(new Status(RaftError.EBUSY, "Doing another change.")),
             PEER,
             nudges::incrementAndGet);
