@@ -67,17 +67,16 @@ public final class Recheck {
         doubts.add("The history was cut short.");
       }
     }
+    String require = String.valueOf(info.options().getOrDefault("require", "documented"));
     Promise promise =
-        new Promise(!Boolean.FALSE.equals(info.options().get("promiseKeeps")), info.promise());
+        new Promise(
+            !Boolean.FALSE.equals(info.options().get("promiseKeeps")),
+            require.equals("none"),
+            info.promise());
     List<FaultRecord> faults =
         Files.isRegularFile(run.results()) ? run.readResults().faults() : List.of();
     Map<String, CheckResult> checks =
-        Scope.of(
-                info.system(),
-                promise,
-                String.valueOf(info.options().getOrDefault("require", "documented")),
-                !faults.isEmpty())
-            .applyTo(found);
+        Scope.of(info.system(), promise, require, !faults.isEmpty()).applyTo(found);
     if (!Files.isRegularFile(run.results())) {
       doubts.add("The run has no results.json: it was not carried through.");
       return Judgement.of(

@@ -67,6 +67,7 @@ final class LogPass {
   /** Takes the next event. */
   void take(Operation operation) {
     position = Math.addExact(position, 1);
+    strikes.passes(operation.time(), position);
     if (operation.byNemesis()) {
       strikes.take(operation, position);
       return;

@@ -146,6 +146,7 @@ final class LogVerdict {
                     .formatted(values.value(value), values.seenOffset[value]),
             values.sentAt[value],
             values.seenAt[value]);
+        markCost("consumed-then-lost", value);
       }
     } else if (drained
         && values.has(value, ValueTable.DRAINED)
@@ -160,8 +161,15 @@ final class LogVerdict {
                   .formatted(values.value(value), values.seenOffset[value]),
           values.sentAt[value],
           values.seenAt[value]);
+      markCost("consumed-then-lost", value);
     }
     judgeOrder(value, acknowledged);
+  }
+
+  private void markCost(String anomaly, int value) {
+    if (pass.strikes.mayCost(values.sentAt[value])) {
+      findings.acrossStrike(anomaly);
+    }
   }
 
   private String keyOf(int value) {
@@ -214,6 +222,7 @@ final class LogVerdict {
                   .formatted(values.value(value), offset),
           values.sentAt[value],
           values.endedAt[value]);
+      markCost("unreadable", value);
     } else {
       findings.add(
           "lost",
@@ -224,6 +233,7 @@ final class LogVerdict {
                   .formatted(values.value(value), offset),
           values.sentAt[value],
           values.endedAt[value]);
+      markCost("lost", value);
     }
   }
 
@@ -385,11 +395,14 @@ final class LogVerdict {
           ends[0] = Math.min(ends[0], offset);
           ends[1] = offset;
           boolean gone = !queue.drainHas(offset, value);
+          int sentAt = values.sentAt[value];
           if (gone && inRun[0]) {
-            runs.getLast()[1] = offset;
-            runs.getLast()[2]++;
+            long[] run = runs.getLast();
+            run[1] = offset;
+            run[2]++;
+            run[3] = Math.max(run[3], sentAt);
           } else if (gone) {
-            runs.add(new long[] {offset, offset, 1});
+            runs.add(new long[] {offset, offset, 1, sentAt});
           }
           inRun[0] = gone;
         });
@@ -407,6 +420,9 @@ final class LogVerdict {
                   .formatted(run[0], run[1], run[2], where),
           queue.told.position(run[0]),
           queue.told.position(run[1]));
+      if (pass.strikes.mayCost((int) run[3])) {
+        findings.acrossStrike("truncated");
+      }
     }
   }
 }

@@ -83,4 +83,78 @@ class StrikesTest {
         .doesNotContainKey("inconsistent-offset-across-strike")
         .doesNotContainKey("end-offset-regression-across-strike");
   }
+
+  @Test
+  void shouldTellALossOfWhatWasSentBeforeAStrikeFromOneOfWhatWasSentWhenAllWasWellAgain() {
+    Map<String, Long> counts =
+        new LogHistory()
+            .sent("a", 0)
+            .nemesis(OperationType.INVOKE, "power-loss", "inject")
+            .sent("b", 1)
+            .nemesis(OperationType.INFO, "power-loss", "healed")
+            .sent("c", 2)
+            .nemesis(OperationType.INFO, "recovery", "")
+            .sent("d", 3)
+            .sent("e", 4)
+            .drain("n0", "", "", "", "", "e")
+            .durability()
+            .counts();
+    assertThat(counts)
+        .containsEntry("lost", 4L)
+        .containsEntry("lost-across-strike", 3L)
+        .containsEntry("truncated", 1L)
+        .doesNotContainKey("truncated-across-strike");
+  }
+
+  @Test
+  void shouldGiveAStrikeTenSecondsToSettleWhereNobodyLooked() {
+    LogHistory history =
+        new LogHistory()
+            .at(0)
+            .nemesis(OperationType.INVOKE, "power-loss", "inject")
+            .nemesis(OperationType.INFO, "power-loss", "healed")
+            .at(9_000)
+            .sent("a", 0)
+            .at(10_500)
+            .sent("b", 1)
+            .drain("n0");
+    assertThat(history.durability().counts())
+        .containsEntry("lost", 2L)
+        .containsEntry("lost-across-strike", 1L);
+  }
+
+  @Test
+  void shouldTakeDamageOnADiskForAStrikeThatLasts() {
+    Map<String, Long> counts =
+        new LogHistory()
+            .nemesis(OperationType.INVOKE, "bit-flip", "inject")
+            .nemesis(OperationType.INFO, "bit-flip", "healed")
+            .nemesis(OperationType.INFO, "recovery", "")
+            .sent("a", 0)
+            .drain("n0")
+            .foundInFiles("n0", "a")
+            .durability()
+            .counts();
+    assertThat(counts)
+        .containsEntry("unreadable", 1L)
+        .containsEntry("unreadable-across-strike", 1L);
+  }
+
+  @Test
+  void shouldAskOfAMessageThatALaterDrainLacksWhenItWasSent() {
+    Map<String, Long> counts =
+        new LogHistory()
+            .sent("a", 0)
+            .nemesis(OperationType.INVOKE, "power-loss", "inject")
+            .nemesis(OperationType.INFO, "power-loss", "healed")
+            .nemesis(OperationType.INFO, "recovery", "")
+            .sent("b", 1)
+            .drain("n0", "a", "b")
+            .drain("n0")
+            .durability()
+            .counts();
+    assertThat(counts)
+        .containsEntry("consumed-then-lost", 2L)
+        .containsEntry("consumed-then-lost-across-strike", 1L);
+  }
 }

@@ -24,20 +24,28 @@ import org.ordeal.history.Verdict;
  */
 public record Judgement(Verdict verdict, String reason, Map<String, CheckResult> checks) {
 
-  /**
-   * What is missing when a tail of a log is gone. All else is wrong in every configuration: a gap
-   * within a log, a duplicate, replicas that differ after the drain, what nobody sent.
-   */
-  private static final Set<String> FOLLOWS_FROM_LOSS =
+  /** What is not there in the end. */
+  private static final Set<String> MISSING =
       Set.of("lost", "unreadable", "truncated", "consumed-then-lost");
 
   /**
-   * What contradicts what was known of a tail before it was lost: its offsets are given out again,
-   * the end goes back. Permitted with the loss only where each of them lies across a strike, as the
-   * check counts under the name with {@link #ACROSS_STRIKE}.
+   * What is missing when a tail of a log is gone, and what contradicts what was known of a tail
+   * before it was lost: its offsets are given out again, the end goes back. Permitted only where a
+   * strike explains each of them, as the check counts under the name with {@link #ACROSS_STRIKE}.
+   * All else is wrong in every configuration: a gap within a log, a duplicate, replicas that differ
+   * after the drain, what nobody sent; and so is a loss of what was sent when the cluster was whole
+   * again, unless every promise is waived.
    */
-  private static final Set<String> FOLLOWS_ACROSS_LOSS =
-      Set.of("inconsistent-offset", "nonmonotonic-offset", "stale-read", "end-offset-regression");
+  private static final Set<String> FOLLOWS_FROM_LOSS =
+      Set.of(
+          "lost",
+          "unreadable",
+          "truncated",
+          "consumed-then-lost",
+          "inconsistent-offset",
+          "nonmonotonic-offset",
+          "stale-read",
+          "end-offset-regression");
 
   private static final String ACROSS_STRIKE = "-across-strike";
 
@@ -178,7 +186,7 @@ public record Judgement(Verdict verdict, String reason, Map<String, CheckResult>
     }
     if (!evidence.promise().keeps()
         && found.stream().anyMatch(LOSSES::contains)
-        && found.stream().allMatch(name -> followsFromLoss(result, name))) {
+        && found.stream().allMatch(name -> forgiven(result, name, evidence.promise()))) {
       return with(
           result,
           Verdict.PASS,
@@ -188,12 +196,13 @@ public record Judgement(Verdict verdict, String reason, Map<String, CheckResult>
     return result;
   }
 
-  private static boolean followsFromLoss(CheckResult result, String anomaly) {
-    if (!FOLLOWS_ACROSS_LOSS.contains(anomaly)) {
-      return FOLLOWS_FROM_LOSS.contains(anomaly);
+  private static boolean forgiven(CheckResult result, String anomaly, Promise promise) {
+    if (promise.waived() && MISSING.contains(anomaly)) {
+      return true;
     }
     long all = result.counts().getOrDefault(anomaly, Long.MAX_VALUE);
-    return result.counts().getOrDefault(anomaly + ACROSS_STRIKE, 0L) >= all;
+    return FOLLOWS_FROM_LOSS.contains(anomaly)
+        && result.counts().getOrDefault(anomaly + ACROSS_STRIKE, 0L) >= all;
   }
 
   private static Set<String> anomalies(CheckResult result) {

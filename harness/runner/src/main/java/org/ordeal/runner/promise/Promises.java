@@ -76,6 +76,7 @@ public final class Promises {
       case "none" ->
           new Promise(
               false,
+              true,
               "Waived by --require none: losses are permitted. (Documented: "
                   + documented.sentence()
                   + ")");
