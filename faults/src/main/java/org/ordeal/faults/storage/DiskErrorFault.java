@@ -35,6 +35,28 @@ public final class DiskErrorFault extends ToxicFault {
         PATH);
   }
 
+  /**
+   * Whether a fault with these attributes can cost what a node has not made durable: because a
+   * write or a sync fails, or because the disk is replaced by one that holds only what is durable.
+   *
+   * @throws IllegalArgumentException with a sentence, where an attribute is unknown or out of
+   *     bounds
+   */
+  public boolean mayForget(Map<String, Object> given) {
+    Map<String, Object> attributes = complete(given);
+    return !"read".equals(attributes.get("operation"))
+        || after(attributes) == Replacement.After.REBOOT;
+  }
+
+  /**
+   * Whether the nodes are killed and started again when it is healed.
+   *
+   * @throws IllegalArgumentException as {@link #mayForget}
+   */
+  public boolean kills(Map<String, Object> given) {
+    return after(complete(given)) != Replacement.After.NOTHING;
+  }
+
   @Override
   Replacement.After after(Map<String, Object> attributes) {
     return Replacement.After.of(attributes);

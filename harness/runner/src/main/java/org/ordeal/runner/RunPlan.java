@@ -77,6 +77,7 @@ public record RunPlan(
                         request.workload(),
                         workloads.stream().map(Workload::name).toList()));
     ClusterSpec spec = spec(request, workload);
+    GivenProperties.check(request.properties(), spec.topology(), spec.flush());
     if (request.rate() != null && request.rate() < 1) {
       throw new UsageException(
           "--rate %d would send nothing; give at least 1.".formatted(request.rate()));

@@ -20,6 +20,6 @@ public record Configuration(String topology, String flush, Map<String, String> p
   }
 
   boolean on(String property) {
-    return "true".equals(properties.get(property));
+    return Boolean.parseBoolean(properties.get(property)); // as the broker reads it
   }
 }

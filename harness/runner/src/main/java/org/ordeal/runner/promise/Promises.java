@@ -6,7 +6,9 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.ordeal.faults.storage.DiskErrorFault;
 import org.ordeal.faults.storage.DiskLinkFault;
 import org.ordeal.history.Schedule;
 import org.ordeal.runner.UsageException;
@@ -157,7 +159,8 @@ public final class Promises {
   private static boolean controller(Configuration configuration, Strike strike) {
     boolean replicated =
         configuration.on("allAckInSyncStateSet")
-            || Integer.parseInt(configuration.properties().getOrDefault("inSyncReplicas", "1")) > 1;
+            || (Integer.parseInt(configuration.properties().getOrDefault("inSyncReplicas", "1")) > 1
+                && !configuration.on("enableAutoInSyncReplicas"));
     boolean unclean = configuration.on("enableElectUncleanMaster");
     if (strike == Strike.NONE) {
       return true;
@@ -207,13 +210,22 @@ public final class Promises {
     return switch (entry.fault()) {
       case "kill", "restart", "rolling-restart" -> Strike.KILL_ONE;
       case "power-loss" -> Strike.POWER_ONE;
-      case "disk-error" -> Strike.DISK_ERROR;
+      case "disk-error" -> diskError(entry.attributes());
       case "disk-link" ->
           new DiskLinkFault().failsRequests(entry.attributes()) ? Strike.DISK_ERROR : Strike.NONE;
       case "bit-flip", "truncate", "stale-restore" -> Strike.DISK_CORRUPT;
       case "disk-loss" -> Strike.DISK_LOST;
       default -> Strike.NONE;
     };
+  }
+
+  /** Of reads that fail nothing is forgotten, unless the disk is then replaced. */
+  private static Strike diskError(Map<String, Object> attributes) {
+    DiskErrorFault fault = new DiskErrorFault();
+    if (fault.mayForget(attributes)) {
+      return Strike.DISK_ERROR;
+    }
+    return fault.kills(attributes) ? Strike.KILL_ONE : Strike.NONE;
   }
 
   private static boolean missesBrokers(Schedule.Entry entry) {

@@ -244,9 +244,38 @@ class BadInputTest {
     assertThat(err.toString()).contains("There is no run");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "single,      storePathRootDir=/data/store,      storePathRootDir",
+        "dledger,     storePathCommitLog=store/log,      storePathCommitLog",
+        "single,      listenPort=10911,                  listenPort",
+        "single,      flushDiskType=ASYNC_FLUSH,         --flush says sync",
+        "single,      flushDiskType=SOMETIMES,           --flush says sync",
+        "sync-master, brokerRole=ASYNC_MASTER,           --topology decides",
+        "sync-master, inSyncReplicas=1,                  at least 2",
+        "controller,  inSyncReplicas=x,                  at least 1",
+        "sync-master, enableAutoInSyncReplicas=true,     enableAutoInSyncReplicas",
+      })
+  void shouldRefusePropertiesThatWouldMakeTheVerdictWorthless(
+      String topology, String line, String said) throws IOException {
+    Path conf = Files.writeString(store.resolve("broker.conf"), line + "\n");
+    assertThat(run("--topology", topology, "--conf", conf.toString(), "--dry-run")).isEqualTo(64);
+    assertThat(err.toString()).contains(said);
+  }
+
+  @Test
+  void shouldTakePropertiesThatSayWhatTheOptionsSay() throws IOException {
+    Path conf =
+        Files.writeString(
+            store.resolve("broker.conf"), "flushDiskType=SYNC_FLUSH\nflushIntervalCommitLog=9\n");
+    assertThat(run("--topology", "single", "--conf", conf.toString(), "--dry-run")).isZero();
+  }
+
   @Test
   void shouldShowTheLastLogLinesOfABrokerThatDiesAtStart() throws IOException {
-    Path conf = Files.writeString(store.resolve("broker.conf"), "flushDiskType=SOMETIMES\n");
+    Path conf = Files.writeString(store.resolve("broker.conf"), "mappedFileSizeCommitLog=plenty\n");
     int code =
         run(
             "--topology",
@@ -261,7 +290,7 @@ class BadInputTest {
             conf.toString());
     assumeThat(err.toString()).doesNotContain("reference broker is not built");
     assertThat(code).as(out + "\n" + err).isEqualTo(2);
-    assertThat(out.toString()).contains("n0").contains("Its last log lines:").contains("SOMETIMES");
+    assertThat(out.toString()).contains("n0").contains("Its last log lines:").contains("plenty");
   }
 
   private static final String RESULTS =

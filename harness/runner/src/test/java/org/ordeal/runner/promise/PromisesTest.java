@@ -56,6 +56,28 @@ class PromisesTest {
         .isEqualTo(keeps);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "fsync, reboot,  false",
+    "write, nothing, false",
+    "read,  reboot,  false",
+    "read,  restart, true",
+    "read,  nothing, true",
+  })
+  void shouldPromiseUnderDiskErrorsWhatTheirAttributesLeave(
+      String operation, String after, boolean keeps) {
+    Schedule.Entry entry =
+        new Schedule.Entry(
+            1,
+            1_000,
+            "disk-error",
+            "one",
+            List.of("n0"),
+            Map.of("operation", operation, "after", after));
+    assertThat(documented(new Configuration("single", "async", Map.of()), entry).keeps())
+        .isEqualTo(keeps);
+  }
+
   @Test
   void shouldPromiseOfAControllerWhatItsSettingsGive() {
     Map<String, String> replicated = Map.of("allAckInSyncStateSet", "true");
