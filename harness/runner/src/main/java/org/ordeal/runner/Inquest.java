@@ -1,5 +1,9 @@
 package org.ordeal.runner;
 
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.DoubleSupplier;
 import org.ordeal.faults.Link;
 import org.ordeal.faults.NodeState;
 import org.ordeal.faults.disk.DiskControl;
@@ -18,7 +23,7 @@ import org.ordeal.runner.cluster.Node;
 /**
  * Looks for the cause before a node that did not come back is held against the system: the harness
  * stands in every connection and under every store, so it must show that its own proxies carry the
- * ones again and its daemon serves the others.
+ * ones again, its daemon serves the others, and the machine's disk has room.
  *
  * <p>Every link from and to such a node is asked through its proxy and, where that fails, past it.
  * One where the node answers only past the proxy is the harness' fault, and the run is unknown.
@@ -30,20 +35,44 @@ final class Inquest {
   private static final Duration PROBE_BOUND = Duration.ofSeconds(2);
   private static final int TRIES = 3;
 
+  /** RocketMQ's {@code diskSpaceWarningLevelRatio}, which it lets nobody raise. */
+  private static final double BROKERS_REFUSE = 0.9;
+
   private final Cluster cluster;
   private final NemesisJournal journal;
+  private final DoubleSupplier used;
 
-  Inquest(Cluster cluster, NemesisJournal journal) {
+  /**
+   * @param run the run's directory, on the file system that the brokers are told of as theirs
+   */
+  Inquest(Cluster cluster, NemesisJournal journal, Path run) {
+    this(cluster, journal, () -> usedShare(run));
+  }
+
+  /**
+   * @param used which share of the machine's file system is taken, 0 to 1
+   */
+  Inquest(Cluster cluster, NemesisJournal journal, DoubleSupplier used) {
     this.cluster = cluster;
     this.journal = journal;
+    this.used = used;
+  }
+
+  private static double usedShare(Path directory) {
+    try {
+      FileStore store = Files.getFileStore(directory);
+      return 1 - (double) store.getUsableSpace() / Math.max(1, store.getTotalSpace());
+    } catch (IOException unknown) {
+      return 0;
+    }
   }
 
   /**
    * Asks all links of these nodes, and the fault disks.
    *
    * @param unrecovered at least one node or group; a group stands for all of its nodes
-   * @return a sentence for each link that the harness does not carry, and one where it serves the
-   *     disks no more; empty where it is not to blame
+   * @return a sentence for each link that the harness does not carry, one where it serves the disks
+   *     no more, and one where the machine has no room left; empty where it is not to blame
    */
   List<String> of(Collection<String> unrecovered) throws InterruptedException {
     TreeSet<String> names = new TreeSet<>();
@@ -58,6 +87,12 @@ final class Inquest {
     }
     List<String> blamed = new ArrayList<>();
     cluster.disks().ifPresent(disks -> ask(disks, blamed));
+    double share = used.getAsDouble();
+    if (share >= BROKERS_REFUSE) {
+      blamed.add(
+          "The machine's own disk is %.0f %% full: RocketMQ's brokers refuse to store from %.0f %% on, which is not held against the system. Make room, or name another place with --store."
+              .formatted(share * 100, BROKERS_REFUSE * 100));
+    }
     Map<String, Object> seen = new TreeMap<>();
     for (Node from : cluster.nodes()) {
       for (Node to : cluster.nodes()) {

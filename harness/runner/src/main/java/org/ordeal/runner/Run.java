@@ -227,7 +227,7 @@ public final class Run {
     }
     drain(run, cluster, fleet, layout, recovery);
     if (!findings.unrecovered().isEmpty()) {
-      findings.blameHarness(new Inquest(cluster, journal).of(findings.unrecovered()));
+      findings.blameHarness(new Inquest(cluster, journal, run.path()).of(findings.unrecovered()));
     }
   }
 

@@ -14,7 +14,7 @@ import org.ordeal.history.OperationStream;
 import org.ordeal.history.OperationType;
 import org.ordeal.history.Verdict;
 
-/** Which acknowledged sends did the drain not return? */
+/** Which acknowledged sends did the drain not return? Every fault explains each of them. */
 final class FakeCheck implements HistoryCheck {
   @Override
   public String name() {
@@ -58,7 +58,15 @@ final class FakeCheck implements HistoryCheck {
         missing.size() + " acknowledged messages are lost",
         attempted,
         0.01,
-        Map.of("attempted", attempted, "acknowledged", acknowledged, "lost", (long) missing.size()),
+        Map.of(
+            "attempted",
+            attempted,
+            "acknowledged",
+            acknowledged,
+            "lost",
+            (long) missing.size(),
+            "lost-across-strike",
+            (long) missing.size()),
         anomalies,
         Map.of());
   }

@@ -192,7 +192,7 @@ public final class Promises {
       int most = hits(one, groups);
       for (int j = 0; j < forgetting.size(); j++) {
         Schedule.Entry other = forgetting.get(j);
-        if (i != j && near(one, other)) {
+        if (i != j && together(one, other)) {
           most = Math.max(most, union(one, other, groups));
         }
       }
@@ -235,7 +235,8 @@ public final class Promises {
             && entry.nodes().stream().allMatch(n -> n.startsWith("ns") || n.matches("c\\d+")));
   }
 
-  private static boolean near(Schedule.Entry one, Schedule.Entry other) {
+  /** Whether two strikes are so near each other that they count as one. */
+  public static boolean together(Schedule.Entry one, Schedule.Entry other) {
     return Math.abs(one.atMillis() - other.atMillis())
         <= TOGETHER_MILLIS + Math.max(one.durationMillis(), other.durationMillis());
   }
