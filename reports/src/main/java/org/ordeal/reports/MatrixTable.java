@@ -162,7 +162,10 @@ final class MatrixTable {
     html.element("h2", "How to read it", "id", "legend");
     html.open("dl", "class", "facts wide");
     RunPage.fact(html, "held", "keeps is promised, and no run lost anything");
-    RunPage.fact(html, "broken", "keeps is promised, and a run lost messages or never came back");
+    RunPage.fact(
+        html,
+        "broken",
+        "a run lost what is promised, never came back, or showed what no loss explains");
     RunPage.fact(
         html, "loss shown", "loss is permitted and was seen: here the harness can see losses");
     RunPage.fact(

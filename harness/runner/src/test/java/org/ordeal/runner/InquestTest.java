@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ordeal.runner.ClientLaunch;
 import org.ordeal.runner.cluster.ClusterRuntime;
 import org.ordeal.runner.cluster.ClusterSpec;
 import org.ordeal.runner.cluster.Flush;

@@ -15,6 +15,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ordeal.faults.disk.FuseSupport;
 import org.ordeal.history.Anomaly;
 import org.ordeal.history.Results;
@@ -72,24 +74,15 @@ class PositiveControlIT {
         .contains("<failure");
   }
 
-  @Test
-  void shouldCatchAcknowledgementsBeforeFsyncInTheFirstRun() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"single", "dledger"})
+  void shouldCatchAcknowledgementsBeforeFsyncInTheFirstRun(String topology) throws IOException {
     assumeThat(FuseSupport.probe().available()).as(FuseSupport.probe().reason()).isTrue();
     StringBuilder said = new StringBuilder();
-    // The broken broker leaves the flush to the interval. With a short one it is a matter of chance
-    // whether the cut finds anything to drop; the sound broker has no use for these two.
-    Path seldom =
-        Files.writeString(
-            store.resolve("seldom.conf"),
-            """
-            flushIntervalCommitLog=60000
-            flushCommitLogLeastPages=1000000
-            """);
-    String[] conf = {"--conf", seldom.toString()};
 
-    int sound = run("durability", "reference", "single", CUT_THE_POWER, said, conf);
+    int sound = run("durability", "reference", topology, CUT_THE_POWER, said);
     assertThat(sound).as("the sound broker: %s", said).isZero();
-    int broken = run("durability", "variant:ack-before-fsync", "single", CUT_THE_POWER, said, conf);
+    int broken = run("durability", "variant:ack-before-fsync", topology, CUT_THE_POWER, said);
 
     assertThat(broken).as("the broken broker: %s", said).isEqualTo(1);
     Results results = RunDirectory.existing(store.resolve("latest")).readResults();
@@ -155,38 +148,31 @@ class PositiveControlIT {
   }
 
   private int run(
-      String workload,
-      String system,
-      String topology,
-      String faults,
-      StringBuilder said,
-      String... more)
+      String workload, String system, String topology, String faults, StringBuilder said)
       throws IOException {
     Path schedule = Files.writeString(store.resolve("schedule.json"), faults);
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "run",
-                workload,
-                "--system",
-                system,
-                "--topology",
-                topology,
-                "--flush",
-                "sync",
-                "--nameservers",
-                "1",
-                "--clients",
-                "1",
-                "--schedule",
-                schedule.toString(),
-                "--rate",
-                "300",
-                "--recovery",
-                "120s",
-                "--store",
-                store.toString()));
-    arguments.addAll(List.of(more));
+        List.of(
+            "run",
+            workload,
+            "--system",
+            system,
+            "--topology",
+            topology,
+            "--flush",
+            "sync",
+            "--nameservers",
+            "1",
+            "--clients",
+            "1",
+            "--schedule",
+            schedule.toString(),
+            "--rate",
+            "300",
+            "--recovery",
+            "120s",
+            "--store",
+            store.toString());
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
