@@ -29,12 +29,16 @@ public final class FuseSession implements AutoCloseable {
 
   private static final int ASYNC_READ = 1;
   private static final int BIG_WRITES = 1 << 5;
-  private static final int ASYNC_DIO = 1 << 15;
   private static final int PARALLEL_DIROPS = 1 << 18;
   private static final int MAX_PAGES = 1 << 22;
   private static final int HANDLE_KILLPRIV_V2 = 1 << 28;
+
+  /**
+   * What is asked for; not ASYNC_DIO (1 << 15): a direct write through libaio or io_uring would
+   * then be answered without the sync that O_DSYNC asks for.
+   */
   private static final int WANTED =
-      ASYNC_READ | BIG_WRITES | ASYNC_DIO | PARALLEL_DIROPS | MAX_PAGES | HANDLE_KILLPRIV_V2;
+      ASYNC_READ | BIG_WRITES | PARALLEL_DIROPS | MAX_PAGES | HANDLE_KILLPRIV_V2;
 
   private static final int NOTIFY_INVAL_INODE = 2;
   private static final int NOTIFY_INVAL_ENTRY = 3;
@@ -83,7 +87,7 @@ public final class FuseSession implements AutoCloseable {
     }
   }
 
-  private static int greet(FuseRequest request) {
+  static int greet(FuseRequest request) {
     int readahead = request.u32(8);
     int offered = request.u32(12);
     request.clear(64);
