@@ -247,6 +247,61 @@ class FaultDiskTest {
     assertThat(control.evidence(options.name())).hasSize(1);
   }
 
+  /** Nobody can interrupt a write of a map's pages; the sync that asked for it can be. */
+  @Test
+  void shouldLetAKilledProcessGoThatFlushesAMap() throws Exception {
+    for (DiskToxic toxic :
+        List.of(
+            DiskToxic.hang("held").onOperations("write", "fsync"),
+            DiskToxic.slow("held", 1).onOperations("write"))) {
+      DiskOptions options = options();
+      Path mount = mount(options);
+      control.addToxic(options.name(), toxic);
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx64m",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  MapWriter.class.getName(),
+                  mount.resolve("map").toString())
+              .inheritIO()
+              .start();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> control.evidence(options.name(), "held").waiting() == 1);
+      process.destroyForcibly();
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("reaped under %s", toxic).isTrue();
+      ToxicEvidence evidence = control.removeToxic(options.name(), "held");
+      assertThat(evidence.delayed()).isEqualTo(Map.of("fsync", 1L));
+      assertThat(evidence.interrupted()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldTakeTheTimeForAMapWhenItIsForced() throws IOException {
+    DiskOptions options = options();
+    Path file = mount(options).resolve("map");
+    control.addToxic(options.name(), DiskToxic.slow("slow", 1_000));
+    try (Arena arena = Arena.ofShared();
+        FileChannel channel =
+            FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+      MemorySegment map = channel.map(MapMode.READ_WRITE, 0, 50 * PAGE, arena);
+      map.fill((byte) 7);
+      long began = System.nanoTime();
+      map.force();
+      assertThat(System.nanoTime() - began).isGreaterThan(Duration.ofMillis(190).toNanos());
+      map.force();
+    }
+    ToxicEvidence evidence = control.removeToxic(options.name(), "slow");
+    assertThat(evidence.delayed()).containsEntry("fsync", 1L);
+    assertThat(evidence.bytes()).isGreaterThanOrEqualTo(50 * PAGE);
+  }
+
   /** A stopped process is interrupted too, as the kernel tells a file system; its sync goes on. */
   @Test
   void shouldNotFailTheSyncOfAProcessThatIsPaused() throws Exception {

@@ -9,7 +9,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ordeal.faults.disk.libc.Errno;
 import org.ordeal.faults.disk.libc.Libc;
@@ -29,12 +31,16 @@ public final class FuseSession implements AutoCloseable {
 
   private static final int ASYNC_READ = 1;
   private static final int BIG_WRITES = 1 << 5;
-  private static final int ASYNC_DIO = 1 << 15;
   private static final int PARALLEL_DIROPS = 1 << 18;
   private static final int MAX_PAGES = 1 << 22;
   private static final int HANDLE_KILLPRIV_V2 = 1 << 28;
+
+  /**
+   * What is asked for; not ASYNC_DIO (1 << 15): a direct write through libaio or io_uring would
+   * then be answered without the sync that O_DSYNC asks for.
+   */
   private static final int WANTED =
-      ASYNC_READ | BIG_WRITES | ASYNC_DIO | PARALLEL_DIROPS | MAX_PAGES | HANDLE_KILLPRIV_V2;
+      ASYNC_READ | BIG_WRITES | PARALLEL_DIROPS | MAX_PAGES | HANDLE_KILLPRIV_V2;
 
   private static final int NOTIFY_INVAL_INODE = 2;
   private static final int NOTIFY_INVAL_ENTRY = 3;
@@ -44,13 +50,21 @@ public final class FuseSession implements AutoCloseable {
   private final String name;
   private final AtomicInteger threads = new AtomicInteger();
   private final AtomicInteger idle = new AtomicInteger();
+  private final AtomicBoolean shortOfThreads = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final ThreadFactory readers;
 
   /** A session on the descriptor that a mount returned. */
   public FuseSession(int fd, String name, FuseHandler handler) {
+    this(fd, name, handler, Thread.ofPlatform().daemon().name("fuse-" + name).factory());
+  }
+
+  /** The same with readers of one's own making. */
+  FuseSession(int fd, String name, FuseHandler handler, ThreadFactory readers) {
     this.fd = fd;
     this.name = name;
     this.handler = handler;
+    this.readers = readers;
   }
 
   /**
@@ -83,7 +97,7 @@ public final class FuseSession implements AutoCloseable {
     }
   }
 
-  private static int greet(FuseRequest request) {
+  static int greet(FuseRequest request) {
     int readahead = request.u32(8);
     int offered = request.u32(12);
     request.clear(64);
@@ -104,7 +118,26 @@ public final class FuseSession implements AutoCloseable {
       threads.decrementAndGet();
       return;
     }
-    Thread.ofPlatform().daemon().name("fuse-" + name).start(this::serve);
+    try {
+      readers.newThread(this::serve).start();
+    } catch (RuntimeException | Error e) {
+      threads.decrementAndGet();
+      throw e;
+    }
+  }
+
+  /**
+   * Has another thread wait for requests if one can be made. Else this one, which has a request in
+   * hand already, is to serve it and those that follow, as many at once as there are threads.
+   */
+  private void trySpawn() {
+    try {
+      spawn();
+    } catch (RuntimeException | Error e) {
+      if (shortOfThreads.compareAndSet(false, true)) {
+        System.err.println("Disk " + name + " goes on with the threads that it has: " + e);
+      }
+    }
   }
 
   /** A descriptor of its own for a thread: the kernel then has a queue of answers for each. */
@@ -118,7 +151,21 @@ public final class FuseSession implements AutoCloseable {
   }
 
   private void serve() {
-    int own = ownDescriptor();
+    int own = fd;
+    try {
+      own = ownDescriptor();
+      serve(own);
+    } finally {
+      if (own != fd) {
+        Libc.close(own);
+      }
+      if (threads.decrementAndGet() == 0) {
+        ended.countDown();
+      }
+    }
+  }
+
+  private void serve(int own) {
     FuseRequest request = new FuseRequest();
     try {
       while (true) {
@@ -136,7 +183,7 @@ public final class FuseSession implements AutoCloseable {
           return;
         }
         if (idleNow == 0) {
-          spawn();
+          trySpawn();
         }
         request.received(length);
         one(own, request);
@@ -146,12 +193,6 @@ public final class FuseSession implements AutoCloseable {
       }
     } finally {
       request.free();
-      if (own != fd) {
-        Libc.close(own);
-      }
-      if (threads.decrementAndGet() == 0) {
-        ended.countDown();
-      }
     }
   }
 

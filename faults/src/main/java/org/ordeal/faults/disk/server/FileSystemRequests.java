@@ -27,6 +27,9 @@ import org.ordeal.faults.disk.volume.Volume;
  * <p>Thread-safe.
  */
 final class FileSystemRequests implements FuseHandler {
+  /** FUSE_WRITE_CACHE: from the page cache; without its write-back cache those are maps' pages. */
+  private static final int WRITE_CACHE = 1;
+
   private final Volume volume;
   private final Toxics toxics;
   private final DataPath data;
@@ -65,7 +68,7 @@ final class FileSystemRequests implements FuseHandler {
       forget(request, opcode);
       return NO_ANSWER;
     }
-    Kind kind = kind(opcode);
+    Kind kind = kind(request, opcode);
     long epoch = volume.epoch();
     if (kind != null) {
       count(kind);
@@ -132,10 +135,10 @@ final class FileSystemRequests implements FuseHandler {
     return -outcome.errno();
   }
 
-  private static @Nullable Kind kind(int opcode) {
+  private static @Nullable Kind kind(FuseRequest request, int opcode) {
     return switch (opcode) {
       case READ -> Kind.READ;
-      case WRITE -> Kind.WRITE;
+      case WRITE -> (request.u32(20) & WRITE_CACHE) != 0 ? Kind.WRITE_MAPPED : Kind.WRITE;
       case FSYNC -> Kind.FSYNC;
       case FSYNCDIR, SYNCFS -> Kind.FSYNC_DIRECTORY;
       case OPEN, OPENDIR -> Kind.OPEN;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,19 +56,41 @@ final class MountedDisk {
                 options.flushOnReplace(),
                 options.hostSync(),
                 options.capacityBytes()));
+    List<AutoCloseable> made = new ArrayList<>(List.of(volume));
     this.toxics = new Toxics(options.name());
     this.damage = new Damage(volume, PathBytes.bytesOf(sibling(backing, "snapshots")));
     volume.setSpace(new ToxicSpace());
-    this.link =
-        options.link() == null ? null : new LinkedPath(volume, options.name(), options.link());
-    this.requests =
-        new FileSystemRequests(volume, toxics, link == null ? new DirectPath(volume) : link);
-    String source =
-        StaleMounts.SOURCE_PREFIX + ProcessHandle.current().pid() + ":" + options.name();
-    this.session =
-        new FuseSession(
-            FuseMount.mount(source, options.mountPoint(), helper), options.name(), requests);
-    session.start();
+    try {
+      this.link =
+          options.link() == null ? null : new LinkedPath(volume, options.name(), options.link());
+      if (link != null) {
+        made.add(link);
+      }
+      this.requests =
+          new FileSystemRequests(volume, toxics, link == null ? new DirectPath(volume) : link);
+      String source =
+          StaleMounts.SOURCE_PREFIX + ProcessHandle.current().pid() + ":" + options.name();
+      this.session =
+          new FuseSession(
+              FuseMount.mount(source, options.mountPoint(), helper), options.name(), requests);
+      made.add(session);
+      made.add(() -> Unmounting.lazily(options.mountPoint()));
+      session.start();
+    } catch (IOException | RuntimeException | Error e) {
+      undo(made, e);
+      throw e;
+    }
+  }
+
+  /** Takes away what was made for a disk that is not to be, last things first. */
+  private static void undo(List<AutoCloseable> made, Throwable reason) {
+    for (AutoCloseable each : made.reversed()) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        reason.addSuppressed(e);
+      }
+    }
   }
 
   /**

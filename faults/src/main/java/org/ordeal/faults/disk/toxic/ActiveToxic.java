@@ -32,6 +32,7 @@ final class ActiveToxic {
   private final String disk;
   private final Set<Kind> kinds;
   private final @Nullable PathMatcher matcher;
+  private final Map<String, Long> owed = new ConcurrentHashMap<>();
   private final long addedNanos = System.nanoTime();
 
   private long left;
@@ -149,7 +150,10 @@ final class ActiveToxic {
       kinds.retainAll(EnumSet.of(Kind.FSYNC, Kind.FSYNC_DIRECTORY));
     }
     if (spec.type().equals(DiskToxic.DISK_SLOW) && operations == null) {
-      kinds.retainAll(EnumSet.of(Kind.READ, Kind.WRITE));
+      kinds.retainAll(EnumSet.of(Kind.READ, Kind.WRITE, Kind.WRITE_MAPPED));
+    }
+    if (spec.type().equals(DiskToxic.DISK_SLOW) && kinds.contains(Kind.WRITE_MAPPED)) {
+      kinds.add(Kind.FSYNC);
     }
     return kinds;
   }
@@ -190,6 +194,17 @@ final class ActiveToxic {
     long start = Math.max(System.nanoTime(), busyUntil);
     busyUntil = start + size * 1_000_000_000L / bytesPerSecond;
     return busyUntil;
+  }
+
+  /** A map's pages have been let through: the next sync of their file takes the time for them. */
+  void owe(String path, long size) {
+    owed.merge(path, size, Long::sum);
+  }
+
+  /** What is owed for a file, which its sync now pays. */
+  long takeOwed(String path) {
+    Long size = owed.remove(path);
+    return size == null ? 0 : size;
   }
 
   synchronized void countDelay(

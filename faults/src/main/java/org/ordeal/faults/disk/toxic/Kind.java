@@ -6,6 +6,12 @@ import java.util.Locale;
 public enum Kind {
   READ(false),
   WRITE(true),
+  /**
+   * The kernel hands pages of a memory map over. No caller waits who could be told that he is
+   * killed, and whoever waits for such a page in {@code msync}, in a store to it or at its exit can
+   * not be: it is never held back, its sync is.
+   */
+  WRITE_MAPPED(true),
   FSYNC(true),
   /** Of a directory, or of the whole file system. */
   FSYNC_DIRECTORY(true),
@@ -30,6 +36,7 @@ public enum Kind {
   public String label() {
     return switch (this) {
       case LOOKUP -> "metadata";
+      case WRITE_MAPPED -> "write";
       case FSYNC_DIRECTORY -> "fsync";
       case READ, WRITE, FSYNC, OPEN, METADATA -> name().toLowerCase(Locale.ROOT);
     };

@@ -142,13 +142,24 @@ public final class Toxics {
         continue;
       }
       String where = path.get();
-      if (!toxic.matches(where) || !roll(toxic)) {
+      if (!toxic.matches(where)) {
         continue;
       }
-      Outcome outcome =
-          toxic.spec.type().equals(DiskToxic.DISK_ERROR)
-              ? fail(toxic, kind, where, bytes)
-              : delay(toxic, unique, caller, kind, where, bytes);
+      boolean slow = toxic.spec.type().equals(DiskToxic.DISK_SLOW);
+      boolean paysForMap = slow && kind == Kind.FSYNC;
+      long size = paysForMap ? toxic.takeOwed(where) : bytes;
+      // The odds were rolled for the writes that a sync pays for.
+      if (paysForMap ? size == 0 : !roll(toxic)) {
+        continue;
+      }
+      Outcome outcome = Outcome.PASSED;
+      if (toxic.spec.type().equals(DiskToxic.DISK_ERROR)) {
+        outcome = fail(toxic, kind, where, size);
+      } else if (kind != Kind.WRITE_MAPPED) {
+        outcome = delay(toxic, unique, caller, kind, where, size);
+      } else if (slow) {
+        toxic.owe(where, size);
+      }
       if (outcome.verdict() != Verdict.PASS) {
         return outcome;
       }
