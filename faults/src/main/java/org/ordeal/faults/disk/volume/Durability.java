@@ -149,6 +149,17 @@ public final class Durability {
   }
 
   /**
+   * Commits what is older than a change that becomes durable without a commit of its own: growth,
+   * filled holes and punched ones are journaled by ext4, so none survives without all that was
+   * journaled before it. In strict mode nothing is promised.
+   */
+  void commitEarlier() throws IOException {
+    if (volume.settings.metadata() == MetadataMode.EXT4) {
+      commitMetadata();
+    }
+  }
+
+  /**
    * Commits one inode's size and attributes, and with {@code content} its data; under the
    * name-space lock.
    */

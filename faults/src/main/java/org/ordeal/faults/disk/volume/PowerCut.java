@@ -151,7 +151,10 @@ public final class PowerCut {
     if (dirty > 0 && durable && spec.keepData() > 0) {
       volume.tree.open(inode);
       Survivors survivors = new Survivors();
-      data.cut(survivors, survivors);
+      // On ext4 a file grows in a transaction: not without all that was journaled before.
+      boolean growth =
+          volume.settings.metadata() == MetadataMode.STRICT || volume.pendingMetadata() == 0;
+      data.cut(survivors, survivors, growth);
       kept = survivors.kept;
       tally.torn += survivors.torn;
     }
