@@ -15,8 +15,10 @@ import org.ordeal.faults.disk.MetadataMode;
 public final class Durability {
   private final Volume volume;
 
-  /** With how many changes of names had been made when it became so. */
-  private final Map<Inode, Long> metadataPending = new ConcurrentHashMap<>();
+  /** How many changes of names had been made when an inode was first changed, and when last. */
+  private record Span(long first, long last) {}
+
+  private final Map<Inode, Span> metadataPending = new ConcurrentHashMap<>();
 
   private final Set<Inode> flushWithMetadata = ConcurrentHashMap.newKeySet();
   private volatile long pendingSince;
@@ -52,7 +54,27 @@ public final class Durability {
     if (metadataPending.isEmpty()) {
       pendingSince = System.nanoTime();
     }
-    metadataPending.putIfAbsent(inode, volume.journal.added());
+    long changes = volume.journal.added();
+    metadataPending.merge(
+        inode, new Span(changes, changes), (old, now) -> new Span(old.first(), now.last()));
+  }
+
+  /**
+   * With how many changes of names a commit ends that holds at least so many. What is pending of an
+   * inode is committed as a whole, so a commit with its first change reaches to its last.
+   */
+  long endOfCommit(long changes) {
+    long end = changes;
+    long before;
+    do {
+      before = end;
+      for (Span span : metadataPending.values()) {
+        if (span.first() <= end) {
+          end = Math.max(end, span.last());
+        }
+      }
+    } while (end > before);
+    return end;
   }
 
   /**
@@ -61,7 +83,7 @@ public final class Durability {
    */
   List<Inode> pendingUpTo(long changes) {
     return metadataPending.entrySet().stream()
-        .filter(entry -> entry.getValue() <= changes)
+        .filter(entry -> entry.getValue().first() <= changes)
         .map(Map.Entry::getKey)
         .sorted(Comparator.comparingLong(Inode::id))
         .toList();

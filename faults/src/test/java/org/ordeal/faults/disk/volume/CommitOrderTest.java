@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,5 +84,25 @@ class CommitOrderTest {
     disk.cut(1, 0, 1);
 
     assertThat(disk.read(disk.get("segment1"))).isEqualTo("y".repeat(3 * PAGE));
+  }
+
+  @Test
+  void shouldKeepNoSizeThatOutlivesAnEarlierRename() throws IOException {
+    Set<String> outcomes = new HashSet<>();
+    for (int seed = 1; seed <= 40; seed++) {
+      Inode file = synced("f" + seed, 2 * PAGE);
+      synced("x" + seed, 10);
+      disk.resize(file, PAGE);
+      disk.rename("x" + seed, "y" + seed);
+      disk.resize(file, 0);
+      disk.create("z" + seed);
+      disk.cut(0, 1, seed);
+
+      long size = disk.get("f" + seed).file().size();
+      boolean renamed = disk.find("y" + seed) != null;
+      assertThat(size == 0).as("size 0 and renamed").isEqualTo(renamed);
+      outcomes.add(size + " " + renamed + " " + (disk.find("z" + seed) != null));
+    }
+    assertThat(outcomes).containsExactlyInAnyOrder("0 true false", "0 true true");
   }
 }
