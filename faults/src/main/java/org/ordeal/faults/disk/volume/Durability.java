@@ -49,6 +49,12 @@ public final class Durability {
     flushWithMetadata.clear();
   }
 
+  /** Nothing of an inode is to be committed any more. */
+  void forget(Inode inode) {
+    metadataPending.remove(inode);
+    flushWithMetadata.remove(inode);
+  }
+
   /** Notes that an inode has attributes or a size to be committed. */
   void pending(Inode inode) {
     if (metadataPending.isEmpty()) {
@@ -215,6 +221,7 @@ public final class Durability {
         if (inode.timesSet) {
           commitAttributes(inode);
         }
+        volume.names().idle(inode);
       }
     }
   }

@@ -207,7 +207,6 @@ final class DurableTree implements Journal.Commit {
         inode.isDirectory() ? PathCalls.rmdir(path) : PathCalls.unlink(path),
         "remove " + PathBytes.display(path));
     inode.durableNames.remove(durable);
-    settle(inode);
   }
 
   /**
@@ -221,20 +220,10 @@ final class DurableTree implements Journal.Commit {
       inode.orphanPath = orphan;
       return true;
     }
-    if (inode.isRegular() && inode.opens.get() > 0) {
+    if (inode.isRegular() && inode.isReachable()) {
       open(inode);
     }
     return false;
-  }
-
-  private static void settle(Inode inode) {
-    if (inode.durableNames.isEmpty()
-        && inode.isRegular()
-        && inode.opens.get() == 0
-        && inode.links <= 0) {
-      inode.file().dropAll();
-      inode.file().detach();
-    }
   }
 
   private void rename(Change.Rename r) throws IOException {
@@ -250,9 +239,6 @@ final class DurableTree implements Journal.Commit {
         "rename " + PathBytes.display(from) + " to " + PathBytes.display(to));
     if (replaced != null) {
       replaced.durableNames.remove(new DurableName(r.to(), r.toName()));
-      if (replaced.orphanPath == null) {
-        settle(replaced);
-      }
     }
     r.inode().durableNames.remove(new DurableName(r.from(), r.fromName()));
     r.inode().durableNames.add(new DurableName(r.to(), r.toName()));

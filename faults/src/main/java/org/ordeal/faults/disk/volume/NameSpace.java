@@ -368,38 +368,34 @@ public final class NameSpace {
     }
   }
 
-  /** Frees what an inode that nobody uses any more holds. */
+  /**
+   * Frees what an inode that is not open holds. Its content stays while the kernel may reach it, or
+   * a cut may keep a part of the journal in which it still has a name.
+   */
   void idle(Inode inode) {
     volume.names.lock();
     try {
       if (inode.opens.get() > 0) {
         return;
       }
-      if (inode.links > 0) {
+      FileData data = inode.data;
+      if (inode.links <= 0 && data != null && volume.inodes.get(inode.id()) == inode) {
+        release(inode, data);
+      }
+      if (inode.isReachable() || inode.journaled > 0) {
         closeIfIdle(inode);
         return;
       }
-      FileData data = inode.data;
       if (data != null) {
         data.dropAll();
         data.detach();
         volume.dirtyFiles.remove(inode);
-        if (inode.opens.get() == 0
-            && volume.inodes.get(inode.id()) == inode
-            && !inode.isDirectory()) {
-          release(inode, data);
-        }
       }
-      if (inode.lookups.get() <= 0) {
-        volume.inodes.remove(inode.id(), inode);
-        volume.durability().pendingInodes().remove(inode);
-        // One that the journal still knows gets its name there first, and then loses it.
-        if (inode.orphanPath != null
-            && !inode.isDirectory()
-            && !volume.journal.isConcernedWith(inode)) {
-          int ignored = PathCalls.unlink(inode.orphanPath);
-          inode.orphanPath = null;
-        }
+      volume.inodes.remove(inode.id(), inode);
+      volume.durability().forget(inode);
+      if (inode.orphanPath != null && !inode.isDirectory()) {
+        int ignored = PathCalls.unlink(inode.orphanPath);
+        inode.orphanPath = null;
       }
     } finally {
       volume.names.unlock();
@@ -413,11 +409,13 @@ public final class NameSpace {
     }
   }
 
-  /** Closes the backing file of a file that is closed and clean. */
+  /** Closes the backing file of a file that is closed and clean, if it can be opened again. */
   void closeIfIdle(Inode inode) {
     FileData data = inode.data;
     if (data != null && inode.opens.get() == 0 && data.pages() == 0) {
-      data.detach();
+      if (inode.isPlaced()) {
+        data.detach();
+      }
       volume.dirtyFiles.remove(inode);
     }
   }
