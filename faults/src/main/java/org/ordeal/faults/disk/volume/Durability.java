@@ -168,11 +168,29 @@ public final class Durability {
     try {
       volume.journal.commitAll(volume.tree);
       for (Inode inode : List.copyOf(metadataPending.keySet())) {
-        metadataPending.remove(inode);
-        commitInode(inode, flushWithMetadata.remove(inode));
+        commitPending(inode);
       }
     } finally {
       volume.names.unlock();
+    }
+  }
+
+  /** What fails is pending again: a later commit must not report it as done. */
+  private void commitPending(Inode inode) throws IOException {
+    // Before the commit, so that what is changed meanwhile is noted anew.
+    Span span = metadataPending.remove(inode);
+    boolean content = flushWithMetadata.remove(inode);
+    boolean committed = false;
+    try {
+      commitInode(inode, content);
+      committed = true;
+    } finally {
+      if (!committed && span != null) {
+        metadataPending.merge(inode, span, (now, old) -> new Span(old.first(), now.last()));
+        if (content) {
+          flushWithMetadata.add(inode);
+        }
+      }
     }
   }
 

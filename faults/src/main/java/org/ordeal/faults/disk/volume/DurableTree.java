@@ -122,8 +122,22 @@ final class DurableTree implements Journal.Commit {
             "make the node " + PathBytes.display(path));
       }
       inode.materialized = true;
-      writeAttributes(inode, path);
+      try {
+        writeAttributes(inode, path);
+      } catch (IOException e) {
+        unmake(inode, path);
+        throw e;
+      }
     }
+  }
+
+  /** Takes back what was half made, so that the next commit can make it. */
+  private static void unmake(Inode inode, String path) {
+    inode.materialized = false;
+    if (inode.data != null) {
+      inode.data.detach();
+    }
+    int ignored = inode.isDirectory() ? PathCalls.rmdir(path) : PathCalls.unlink(path);
   }
 
   /** Brings mode, owner, times and extended attributes up to date where they are not. */
@@ -151,11 +165,11 @@ final class DurableTree implements Journal.Commit {
     }
     if (inode.xattrsPending) {
       writeXattrs(inode, path);
-      inode.xattrsPending = false;
     }
     check(
         PathCalls.setTimes(path, inode.atime, inode.mtime),
         "set the times of " + PathBytes.display(path));
+    inode.xattrsPending = false;
     inode.attributesPending = false;
   }
 

@@ -22,6 +22,12 @@ public final class NameSpace {
   private static final int NAME_MAX = 255;
   private static final int LINK_MAX = 65_000;
 
+  /** Of ext4: bytes for all extended attributes of an inode, and for each besides its content. */
+  private static final int XATTR_BLOCK = 4096;
+
+  private static final int XATTR_BLOCK_HEADER = 36;
+  private static final int XATTR_ENTRY = 16;
+
   private final Volume volume;
 
   NameSpace(Volume volume) {
@@ -335,6 +341,9 @@ public final class NameSpace {
       if (((flags & 2) != 0 || value == null) && !exists) {
         throw new ErrnoException(Errno.ENODATA, name);
       }
+      if (value != null) {
+        checkRoom(xattrs, name, value);
+      }
       synchronized (inode) {
         if (value == null) {
           xattrs.remove(name);
@@ -348,6 +357,24 @@ public final class NameSpace {
     } finally {
       volume.names.unlock();
     }
+  }
+
+  /**
+   * Whether they fit into one block, as on ext4: what the host refused could never be committed.
+   */
+  private static void checkRoom(Map<String, byte[]> xattrs, String name, byte[] value)
+      throws ErrnoException {
+    long bytes = XATTR_BLOCK_HEADER + xattrBytes(name, value);
+    for (Map.Entry<String, byte[]> other : xattrs.entrySet()) {
+      bytes += other.getKey().equals(name) ? 0 : xattrBytes(other.getKey(), other.getValue());
+    }
+    if (bytes > XATTR_BLOCK) {
+      throw new ErrnoException(Errno.ENOSPC, "no room for the extended attribute " + name);
+    }
+  }
+
+  private static long xattrBytes(String name, byte[] value) {
+    return XATTR_ENTRY + ((name.length() + 3L) & ~3) + ((value.length + 3L) & ~3);
   }
 
   private Map<String, byte[]> xattrs(Inode inode) throws IOException {
