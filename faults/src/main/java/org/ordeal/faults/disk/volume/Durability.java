@@ -118,6 +118,8 @@ public final class Durability {
       if (inode.timesSet || volume.settings.metadata() == MetadataMode.STRICT) {
         commitAttributes(inode);
       }
+      // Again: what was written since the first commit may be younger than a name made since.
+      commitEarlier();
     }
     volume.counters.syncs.increment();
   }

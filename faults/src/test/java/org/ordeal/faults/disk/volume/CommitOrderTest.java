@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ordeal.faults.disk.libc.Libc;
 
@@ -104,5 +106,32 @@ class CommitOrderTest {
       outcomes.add(size + " " + renamed + " " + (disk.find("z" + seed) != null));
     }
     assertThat(outcomes).containsExactlyInAnyOrder("0 true false", "0 true true");
+  }
+
+  @Test
+  @Timeout(30)
+  void shouldSyncNoGrowthThatOutlivesARenameMadeMeanwhile() throws Exception {
+    Inode segment = synced("segment1", 10);
+    synced("old", 10);
+    FutureTask<Void> sync =
+        new FutureTask<>(
+            () -> {
+              disk.sync(segment);
+              return null;
+            });
+    synchronized (segment.file()) {
+      // It has found nothing to commit and waits for the content.
+      Thread syncing = Thread.ofPlatform().start(sync);
+      while (syncing.getState() != Thread.State.BLOCKED) {
+        Thread.onSpinWait();
+      }
+      disk.rename("old", "new");
+      disk.write(segment, "y".repeat(20));
+    }
+    sync.get();
+    disk.cut(0, 0, 1);
+
+    assertThat(disk.read(disk.get("segment1"))).hasSize(20);
+    assertThat(disk.find("new")).isNotNull();
   }
 }
