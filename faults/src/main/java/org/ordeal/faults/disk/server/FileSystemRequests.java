@@ -215,6 +215,10 @@ final class FileSystemRequests implements FuseHandler {
   }
 
   private int dispatch(FuseRequest request, int opcode) throws IOException {
+    if (opcode == RELEASEDIR) {
+      // Before the inode is looked up: that of an earlier epoch is gone, its handle is not.
+      return names.releaseDirectory(request);
+    }
     Inode inode = request.node() == 0 ? volume.inode(Volume.ROOT) : volume.inode(request.node());
     return switch (opcode) {
       case LOOKUP -> names.lookup(request, inode);
@@ -228,7 +232,6 @@ final class FileSystemRequests implements FuseHandler {
       case READLINK -> names.readlink(request, inode);
       case OPENDIR -> names.openDirectory(request, inode);
       case READDIR -> names.readDirectory(request, inode);
-      case RELEASEDIR -> names.releaseDirectory(request);
       case GETATTR -> files.getattr(request, inode);
       case SETATTR -> files.setattr(request, inode);
       case OPEN -> files.open(request, inode);

@@ -1,5 +1,6 @@
 package org.ordeal.faults.disk.volume;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +15,15 @@ sealed interface Change {
     return directories();
   }
 
-  /** Whether it gives this object a name or takes one away. */
-  default boolean concerns(Inode object) {
+  /** The objects that it concerns: gives a name or takes one away. */
+  default List<Inode> objects() {
     return switch (this) {
-      case Create c -> c.inode == object;
-      case Link l -> l.inode == object;
-      case Unlink u -> u.inode == object;
-      case Rename r -> r.inode == object || r.replaced == object;
-      case Exchange e -> e.inode == object || e.other == object;
+      case Create c -> List.of(c.inode);
+      case Link l -> List.of(l.inode);
+      case Unlink u -> List.of(u.inode);
+      case Rename r when r.replaced != null -> List.of(r.inode, r.replaced);
+      case Rename r -> List.of(r.inode);
+      case Exchange e -> List.of(e.inode, e.other);
     };
   }
 

@@ -15,8 +15,10 @@ import org.ordeal.faults.disk.MetadataMode;
 public final class Durability {
   private final Volume volume;
 
-  /** With how many changes of names had been made when it became so. */
-  private final Map<Inode, Long> metadataPending = new ConcurrentHashMap<>();
+  /** How many changes of names had been made when an inode was first changed, and when last. */
+  private record Span(long first, long last) {}
+
+  private final Map<Inode, Span> metadataPending = new ConcurrentHashMap<>();
 
   private final Set<Inode> flushWithMetadata = ConcurrentHashMap.newKeySet();
   private volatile long pendingSince;
@@ -47,12 +49,38 @@ public final class Durability {
     flushWithMetadata.clear();
   }
 
+  /** Nothing of an inode is to be committed any more. */
+  void forget(Inode inode) {
+    metadataPending.remove(inode);
+    flushWithMetadata.remove(inode);
+  }
+
   /** Notes that an inode has attributes or a size to be committed. */
   void pending(Inode inode) {
     if (metadataPending.isEmpty()) {
       pendingSince = System.nanoTime();
     }
-    metadataPending.putIfAbsent(inode, volume.journal.added());
+    long changes = volume.journal.added();
+    metadataPending.merge(
+        inode, new Span(changes, changes), (old, now) -> new Span(old.first(), now.last()));
+  }
+
+  /**
+   * With how many changes of names a commit ends that holds at least so many. What is pending of an
+   * inode is committed as a whole, so a commit with its first change reaches to its last.
+   */
+  long endOfCommit(long changes) {
+    long end = changes;
+    long before;
+    do {
+      before = end;
+      for (Span span : metadataPending.values()) {
+        if (span.first() <= end) {
+          end = Math.max(end, span.last());
+        }
+      }
+    } while (end > before);
+    return end;
   }
 
   /**
@@ -61,7 +89,7 @@ public final class Durability {
    */
   List<Inode> pendingUpTo(long changes) {
     return metadataPending.entrySet().stream()
-        .filter(entry -> entry.getValue() <= changes)
+        .filter(entry -> entry.getValue().first() <= changes)
         .map(Map.Entry::getKey)
         .sorted(Comparator.comparingLong(Inode::id))
         .toList();
@@ -90,6 +118,8 @@ public final class Durability {
       if (inode.timesSet || volume.settings.metadata() == MetadataMode.STRICT) {
         commitAttributes(inode);
       }
+      // Again: what was written since the first commit may be younger than a name made since.
+      commitEarlier();
     }
     volume.counters.syncs.increment();
   }
@@ -140,11 +170,40 @@ public final class Durability {
     try {
       volume.journal.commitAll(volume.tree);
       for (Inode inode : List.copyOf(metadataPending.keySet())) {
-        metadataPending.remove(inode);
-        commitInode(inode, flushWithMetadata.remove(inode));
+        commitPending(inode);
       }
     } finally {
       volume.names.unlock();
+    }
+  }
+
+  /** What fails is pending again: a later commit must not report it as done. */
+  private void commitPending(Inode inode) throws IOException {
+    // Before the commit, so that what is changed meanwhile is noted anew.
+    Span span = metadataPending.remove(inode);
+    boolean content = flushWithMetadata.remove(inode);
+    boolean committed = false;
+    try {
+      commitInode(inode, content);
+      committed = true;
+    } finally {
+      if (!committed && span != null) {
+        metadataPending.merge(inode, span, (now, old) -> new Span(old.first(), now.last()));
+        if (content) {
+          flushWithMetadata.add(inode);
+        }
+      }
+    }
+  }
+
+  /**
+   * Commits what is older than a change that becomes durable without a commit of its own: growth,
+   * filled holes and punched ones are journaled by ext4, so none survives without all that was
+   * journaled before it. In strict mode nothing is promised.
+   */
+  void commitEarlier() throws IOException {
+    if (volume.settings.metadata() == MetadataMode.EXT4) {
+      commitMetadata();
     }
   }
 
@@ -182,6 +241,7 @@ public final class Durability {
         if (inode.timesSet) {
           commitAttributes(inode);
         }
+        volume.names().idle(inode);
       }
     }
   }

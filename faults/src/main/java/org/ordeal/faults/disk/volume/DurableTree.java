@@ -122,8 +122,22 @@ final class DurableTree implements Journal.Commit {
             "make the node " + PathBytes.display(path));
       }
       inode.materialized = true;
-      writeAttributes(inode, path);
+      try {
+        writeAttributes(inode, path);
+      } catch (IOException e) {
+        unmake(inode, path);
+        throw e;
+      }
     }
+  }
+
+  /** Takes back what was half made, so that the next commit can make it. */
+  private static void unmake(Inode inode, String path) {
+    inode.materialized = false;
+    if (inode.data != null) {
+      inode.data.detach();
+    }
+    int ignored = inode.isDirectory() ? PathCalls.rmdir(path) : PathCalls.unlink(path);
   }
 
   /** Brings mode, owner, times and extended attributes up to date where they are not. */
@@ -151,11 +165,11 @@ final class DurableTree implements Journal.Commit {
     }
     if (inode.xattrsPending) {
       writeXattrs(inode, path);
-      inode.xattrsPending = false;
     }
     check(
         PathCalls.setTimes(path, inode.atime, inode.mtime),
         "set the times of " + PathBytes.display(path));
+    inode.xattrsPending = false;
     inode.attributesPending = false;
   }
 
@@ -207,7 +221,6 @@ final class DurableTree implements Journal.Commit {
         inode.isDirectory() ? PathCalls.rmdir(path) : PathCalls.unlink(path),
         "remove " + PathBytes.display(path));
     inode.durableNames.remove(durable);
-    settle(inode);
   }
 
   /**
@@ -221,20 +234,10 @@ final class DurableTree implements Journal.Commit {
       inode.orphanPath = orphan;
       return true;
     }
-    if (inode.isRegular() && inode.opens.get() > 0) {
+    if (inode.isRegular() && inode.isReachable()) {
       open(inode);
     }
     return false;
-  }
-
-  private static void settle(Inode inode) {
-    if (inode.durableNames.isEmpty()
-        && inode.isRegular()
-        && inode.opens.get() == 0
-        && inode.links <= 0) {
-      inode.file().dropAll();
-      inode.file().detach();
-    }
   }
 
   private void rename(Change.Rename r) throws IOException {
@@ -250,9 +253,6 @@ final class DurableTree implements Journal.Commit {
         "rename " + PathBytes.display(from) + " to " + PathBytes.display(to));
     if (replaced != null) {
       replaced.durableNames.remove(new DurableName(r.to(), r.toName()));
-      if (replaced.orphanPath == null) {
-        settle(replaced);
-      }
     }
     r.inode().durableNames.remove(new DurableName(r.from(), r.fromName()));
     r.inode().durableNames.add(new DurableName(r.to(), r.toName()));

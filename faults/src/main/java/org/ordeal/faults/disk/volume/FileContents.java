@@ -165,6 +165,9 @@ public final class FileContents {
         return;
       }
       write(inode, offset, (int) (firstWhole - offset), zeros, false);
+      if (inode.file().fd() >= 0) {
+        volume.durability().commitEarlier();
+      }
       inode.file().punch(firstWhole, lastWhole);
       write(inode, lastWhole, (int) (end - lastWhole), zeros, false);
     }

@@ -348,23 +348,26 @@ final class FileData {
   /**
    * Lets a cut look at each dirty page; {@code survivor} says how many bytes of it reach the
    * platter all the same.
+   *
+   * @param growth whether bytes beyond the durable size may: their size is metadata
    */
-  synchronized int cut(Survivor survivor, @Nullable Kept kept) throws IOException {
+  synchronized int cut(Survivor survivor, @Nullable Kept kept, boolean growth) throws IOException {
     int before = pages.dirty();
     if (kept != null && backing.isOpen() && !backing.isCutPending()) {
+      long limit = growth ? size : Math.min(size, backing.size());
       pages.forEach(
           0,
           Long.MAX_VALUE / PAGE - 1,
           (page, slot, dirty) -> {
             if (dirty) {
               int from = survivor.from(page);
-              int to = (int) Math.min(survivor.to(page), size - page * PAGE);
+              int to = (int) Math.min(survivor.to(page), limit - page * PAGE);
               if (from < to) {
                 backing.write(
                     page * PAGE + from,
                     pool.memory().asSlice((long) slot * PAGE + from),
                     to - from);
-                kept.page(page, to - from < Math.min(PAGE, size - page * PAGE));
+                kept.page(page, to - from < Math.min(PAGE, limit - page * PAGE));
               }
             }
           });

@@ -54,6 +54,9 @@ public final class Inode {
   final Set<DurableName> durableNames = new LinkedHashSet<>(2);
   long backingBlocks;
 
+  /** How many changes in the journal concern it: until they are committed a cut may need it. */
+  int journaled;
+
   final AtomicLong lookups = new AtomicLong();
   final AtomicInteger opens = new AtomicInteger();
 
@@ -94,6 +97,11 @@ public final class Inode {
   /** Whether it lies in the backing tree under a name, be it only among the orphans. */
   boolean isPlaced() {
     return orphanPath != null || !durableNames.isEmpty() || id == Volume.ROOT;
+  }
+
+  /** Whether the kernel may still ask for it: by a name, an open file or, say, an O_PATH one. */
+  boolean isReachable() {
+    return links > 0 || opens.get() > 0 || lookups.get() > 0;
   }
 
   FileData file() {

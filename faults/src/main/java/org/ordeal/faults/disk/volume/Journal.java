@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The changes of names that are not durable yet, oldest first. Guarded by the volume's name-space
@@ -15,6 +16,7 @@ import java.util.Set;
  */
 final class Journal {
   private final List<Change> changes = new ArrayList<>();
+  private final Consumer<Inode> unconcerned;
   private volatile long oldestNanos;
   private volatile int size;
   private volatile long added;
@@ -22,6 +24,15 @@ final class Journal {
   /** Where committed changes go. */
   interface Commit {
     void apply(Change change) throws IOException;
+  }
+
+  /**
+   * An empty journal.
+   *
+   * @param unconcerned told of each object when the last change that concerns it was committed
+   */
+  Journal(Consumer<Inode> unconcerned) {
+    this.unconcerned = unconcerned;
   }
 
   boolean isEmpty() {
@@ -42,6 +53,7 @@ final class Journal {
       oldestNanos = System.nanoTime();
     }
     changes.add(change);
+    change.objects().forEach(object -> object.journaled++);
     size = changes.size();
     long made = added + 1; // alone, under the name-space lock
     added = made;
@@ -62,8 +74,10 @@ final class Journal {
     int done = 0;
     try {
       while (done < count) {
-        commit.apply(changes.get(done));
+        Change change = changes.get(done);
+        commit.apply(change);
         done++;
+        committed(change);
       }
     } finally {
       changes.subList(0, done).clear();
@@ -92,6 +106,7 @@ final class Journal {
       for (Change change : inOrder) {
         commit.apply(change);
         done.add(change);
+        committed(change);
       }
     } finally {
       changes.removeIf(done::contains);
@@ -108,9 +123,13 @@ final class Journal {
     return false;
   }
 
-  /** Whether a change gives this object a name or takes one away. Looks at each change. */
-  boolean isConcernedWith(Inode inode) {
-    return changes.stream().anyMatch(change -> change.concerns(inode));
+  private void committed(Change change) {
+    for (Inode object : change.objects()) {
+      object.journaled--;
+      if (object.journaled == 0) {
+        unconcerned.accept(object);
+      }
+    }
   }
 
   /** Directories that a change touches, in the order of their first change. */

@@ -22,6 +22,12 @@ public final class NameSpace {
   private static final int NAME_MAX = 255;
   private static final int LINK_MAX = 65_000;
 
+  /** Of ext4: bytes for all extended attributes of an inode, and for each besides its content. */
+  private static final int XATTR_BLOCK = 4096;
+
+  private static final int XATTR_BLOCK_HEADER = 36;
+  private static final int XATTR_ENTRY = 16;
+
   private final Volume volume;
 
   NameSpace(Volume volume) {
@@ -335,6 +341,9 @@ public final class NameSpace {
       if (((flags & 2) != 0 || value == null) && !exists) {
         throw new ErrnoException(Errno.ENODATA, name);
       }
+      if (value != null) {
+        checkRoom(xattrs, name, value);
+      }
       synchronized (inode) {
         if (value == null) {
           xattrs.remove(name);
@@ -348,6 +357,24 @@ public final class NameSpace {
     } finally {
       volume.names.unlock();
     }
+  }
+
+  /**
+   * Whether they fit into one block, as on ext4: what the host refused could never be committed.
+   */
+  private static void checkRoom(Map<String, byte[]> xattrs, String name, byte[] value)
+      throws ErrnoException {
+    long bytes = XATTR_BLOCK_HEADER + xattrBytes(name, value);
+    for (Map.Entry<String, byte[]> other : xattrs.entrySet()) {
+      bytes += other.getKey().equals(name) ? 0 : xattrBytes(other.getKey(), other.getValue());
+    }
+    if (bytes > XATTR_BLOCK) {
+      throw new ErrnoException(Errno.ENOSPC, "no room for the extended attribute " + name);
+    }
+  }
+
+  private static long xattrBytes(String name, byte[] value) {
+    return XATTR_ENTRY + ((name.length() + 3L) & ~3) + ((value.length + 3L) & ~3);
   }
 
   private Map<String, byte[]> xattrs(Inode inode) throws IOException {
@@ -368,38 +395,34 @@ public final class NameSpace {
     }
   }
 
-  /** Frees what an inode that nobody uses any more holds. */
+  /**
+   * Frees what an inode that is not open holds. Its content stays while the kernel may reach it, or
+   * a cut may keep a part of the journal in which it still has a name.
+   */
   void idle(Inode inode) {
     volume.names.lock();
     try {
       if (inode.opens.get() > 0) {
         return;
       }
-      if (inode.links > 0) {
+      FileData data = inode.data;
+      if (inode.links <= 0 && data != null && volume.inodes.get(inode.id()) == inode) {
+        release(inode, data);
+      }
+      if (inode.isReachable() || inode.journaled > 0) {
         closeIfIdle(inode);
         return;
       }
-      FileData data = inode.data;
       if (data != null) {
         data.dropAll();
         data.detach();
         volume.dirtyFiles.remove(inode);
-        if (inode.opens.get() == 0
-            && volume.inodes.get(inode.id()) == inode
-            && !inode.isDirectory()) {
-          release(inode, data);
-        }
       }
-      if (inode.lookups.get() <= 0) {
-        volume.inodes.remove(inode.id(), inode);
-        volume.durability().pendingInodes().remove(inode);
-        // One that the journal still knows gets its name there first, and then loses it.
-        if (inode.orphanPath != null
-            && !inode.isDirectory()
-            && !volume.journal.isConcernedWith(inode)) {
-          int ignored = PathCalls.unlink(inode.orphanPath);
-          inode.orphanPath = null;
-        }
+      volume.inodes.remove(inode.id(), inode);
+      volume.durability().forget(inode);
+      if (inode.orphanPath != null && !inode.isDirectory()) {
+        int ignored = PathCalls.unlink(inode.orphanPath);
+        inode.orphanPath = null;
       }
     } finally {
       volume.names.unlock();
@@ -413,11 +436,13 @@ public final class NameSpace {
     }
   }
 
-  /** Closes the backing file of a file that is closed and clean. */
+  /** Closes the backing file of a file that is closed and clean, if it can be opened again. */
   void closeIfIdle(Inode inode) {
     FileData data = inode.data;
     if (data != null && inode.opens.get() == 0 && data.pages() == 0) {
-      data.detach();
+      if (inode.isPlaced()) {
+        data.detach();
+      }
       volume.dirtyFiles.remove(inode);
     }
   }

@@ -115,11 +115,13 @@ public final class PowerCut {
   /** A commit that happened to run before the lights went out. */
   private void keepMetadata(Volume volume) throws IOException {
     if (volume.settings.metadata() == MetadataMode.EXT4) {
-      int kept = random.nextInt(volume.journal.size() + 1);
       long before = volume.journal.added() - volume.journal.size();
-      volume.journal.commitFirst(kept, volume.tree);
+      long drawn = before + random.nextInt(volume.journal.size() + 1);
       // A size, and content that goes with a name, was journaled in its turn among the names.
-      for (Inode inode : volume.durability().pendingUpTo(before + kept)) {
+      long end = volume.durability().endOfCommit(drawn);
+      List<Inode> pending = volume.durability().pendingUpTo(end);
+      volume.journal.commitFirst((int) (end - before), volume.tree);
+      for (Inode inode : pending) {
         commit(volume, inode);
       }
     } else {
@@ -151,7 +153,10 @@ public final class PowerCut {
     if (dirty > 0 && durable && spec.keepData() > 0) {
       volume.tree.open(inode);
       Survivors survivors = new Survivors();
-      data.cut(survivors, survivors);
+      // On ext4 a file grows in a transaction: not without all that was journaled before.
+      boolean growth =
+          volume.settings.metadata() == MetadataMode.STRICT || volume.pendingMetadata() == 0;
+      data.cut(survivors, survivors, growth);
       kept = survivors.kept;
       tally.torn += survivors.torn;
     }

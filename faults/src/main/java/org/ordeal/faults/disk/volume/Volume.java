@@ -50,7 +50,7 @@ public final class Volume implements AutoCloseable {
   final Counters counters = new Counters();
   final PagePool pool;
   final DurableTree tree;
-  final Journal journal = new Journal();
+  final Journal journal;
   final ReentrantReadWriteLock epochLock = new ReentrantReadWriteLock();
   final ReentrantLock names = new ReentrantLock();
   final ConcurrentHashMap<Long, Inode> inodes = new ConcurrentHashMap<>();
@@ -81,6 +81,7 @@ public final class Volume implements AutoCloseable {
     this.pool = new PagePool(settings.dirtyBytes());
     this.tree = new DurableTree(root, orphans);
     this.nameSpace = new NameSpace(this);
+    this.journal = new Journal(nameSpace::idle);
     this.contents = new FileContents(this);
     this.durability = new Durability(this);
     loadRoot();

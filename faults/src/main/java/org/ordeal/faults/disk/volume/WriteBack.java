@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.ordeal.faults.disk.MetadataMode;
 import org.ordeal.faults.disk.libc.Errno;
 import org.ordeal.faults.disk.libc.ErrnoException;
 
@@ -146,10 +145,8 @@ final class WriteBack implements AutoCloseable {
 
   private int write(Candidate candidate) throws IOException {
     Inode inode = candidate.inode();
+    volume.durability().commitEarlier();
     if (!inode.materialized) {
-      if (volume.settings.metadata() == MetadataMode.EXT4 && inode.links > 0) {
-        volume.durability().commitMetadata();
-      }
       volume.durability().materialize(inode);
     }
     volume.names.lock();
@@ -164,6 +161,8 @@ final class WriteBack implements AutoCloseable {
       volume.names.unlock();
     }
     int written = inode.file().writeBack(candidate.chunk());
+    // Again: the chunk may hold bytes, or have let a truncation take effect, that came since.
+    volume.durability().commitEarlier();
     volume.counters.writtenBack.add(written);
     if (inode.timesSet) {
       synchronized (inode) {
