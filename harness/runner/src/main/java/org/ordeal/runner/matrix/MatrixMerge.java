@@ -2,22 +2,30 @@ package org.ordeal.runner.matrix;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import org.ordeal.runner.UsageException;
 
 /** Puts the shares of several machines together. */
 public final class MatrixMerge {
+
+  private static final Comparator<MatrixEntry> BY_HARM =
+      Comparator.comparingInt(MatrixMerge::weight)
+          .thenComparingInt(MatrixEntry::unrecovered)
+          .thenComparingLong(MatrixEntry::lost);
 
   private MatrixMerge() {}
 
   /**
    * Merges into a directory. Of several entries of one run the worst stays: a promise that was
    * broken once is broken, whatever another attempt came to; what was conclusive outweighs what was
-   * not. What the target holds already counts as one more share.
+   * not; of one verdict, the more that did not come back, then the more that was lost, the worse.
+   * What the target holds already counts as one more share.
    *
    * @throws UsageException where a source is no matrix, or one of another configuration; nothing is
    *     written then
@@ -52,15 +60,11 @@ public final class MatrixMerge {
         source
             .entry(run, plan.configuration())
             .map(entry -> entry.seenFrom(base, place))
-            .ifPresent(entry -> merged.merge(run, entry, MatrixMerge::worse));
+            .ifPresent(entry -> merged.merge(run, entry, BinaryOperator.maxBy(BY_HARM)));
       }
     }
     target.replace(plans.stream().reduce(MatrixPlan::with).orElseThrow());
     merged.values().forEach(target::put);
-  }
-
-  private static MatrixEntry worse(MatrixEntry one, MatrixEntry other) {
-    return weight(other) > weight(one) ? other : one;
   }
 
   private static int weight(MatrixEntry entry) {
