@@ -10,26 +10,36 @@ import org.ordeal.runner.Documents;
 import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.UsageException;
 
-/** A matrix on disk: {@code plan.json}, and a file for each run in {@code entries/}. */
+/**
+ * A matrix on disk: {@code plan.json}, and a file for each run in {@code entries/}. The plans and
+ * entries of other configurations stay beside them, each under a name of its own.
+ */
 public record MatrixDirectory(Path path) {
 
   private Path planFile() {
     return path.resolve("plan.json");
   }
 
+  /** Where the plan of a configuration is kept while that of another one holds. */
+  private Path planFile(String configuration) {
+    return path.resolve("plan-%08x.json".formatted(configuration.hashCode()));
+  }
+
   private Path entriesDirectory() {
     return path.resolve("entries");
   }
 
-  private Path file(MatrixRun run) {
-    return entriesDirectory().resolve(run.cell().fileName(run.seed()));
+  private Path file(MatrixRun run, String configuration) {
+    return entriesDirectory().resolve(run.cell().fileName(configuration, run.seed()));
   }
 
   /** What it is to measure; empty where there is no matrix yet. */
   public Optional<MatrixPlan> plan() {
-    return Files.exists(planFile())
-        ? Optional.of(Documents.read(planFile(), MatrixPlan.class))
-        : Optional.empty();
+    return read(planFile(), MatrixPlan.class);
+  }
+
+  private static <T> Optional<T> read(Path file, Class<T> type) {
+    return Files.exists(file) ? Optional.of(Documents.read(file, type)) : Optional.empty();
   }
 
   /**
@@ -46,15 +56,20 @@ public record MatrixDirectory(Path path) {
   }
 
   /**
-   * Adds to what is to be measured; a plan of another configuration is replaced, and its entries
-   * count no more.
+   * Adds to what is to be measured. A plan of another configuration is laid aside: it and its
+   * entries count no more, and do again when that configuration is measured again.
    *
    * @return the plan that holds now
    */
   MatrixPlan add(MatrixPlan plan) {
+    Optional<MatrixPlan> holding = plan();
+    boolean same = holding.filter(before -> before.measuresAs(plan)).isPresent();
+    if (!same) {
+      holding.ifPresent(before -> write(planFile(before.configuration()), before));
+    }
     MatrixPlan all =
-        plan()
-            .filter(before -> before.configuration().equals(plan.configuration()))
+        (same ? holding : read(planFile(plan.configuration()), MatrixPlan.class))
+            .filter(before -> before.measuresAs(plan))
             .map(before -> before.with(plan))
             .orElse(plan);
     replace(all);
@@ -63,9 +78,13 @@ public record MatrixDirectory(Path path) {
 
   /** Sets what is to be measured. */
   void replace(MatrixPlan plan) {
+    write(planFile(), plan);
+  }
+
+  private void write(Path file, MatrixPlan plan) {
     try {
       Files.createDirectories(path);
-      Documents.write(planFile(), plan);
+      Documents.write(file, plan);
     } catch (IOException unwritable) {
       throw unwritable(unwritable);
     }
@@ -73,17 +92,15 @@ public record MatrixDirectory(Path path) {
 
   /** What a run came to; empty where it was not carried out in this configuration. */
   Optional<MatrixEntry> entry(MatrixRun run, String configuration) {
-    return Files.exists(file(run))
-        ? Optional.of(Documents.read(file(run), MatrixEntry.class))
-            .filter(entry -> configuration.equals(entry.configuration()))
-        : Optional.empty();
+    return read(file(run, configuration), MatrixEntry.class)
+        .filter(entry -> configuration.equals(entry.configuration()));
   }
 
-  /** Adds an entry, in place of one of the same run. */
+  /** Adds an entry, in place of one of the same run in the same configuration. */
   void put(MatrixEntry entry) {
     try {
       Files.createDirectories(entriesDirectory());
-      Documents.write(file(entry.of()), entry);
+      Documents.write(file(entry.of(), entry.configuration()), entry);
     } catch (IOException unwritable) {
       throw unwritable(unwritable);
     }

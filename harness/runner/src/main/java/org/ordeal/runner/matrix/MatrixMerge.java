@@ -46,7 +46,7 @@ public final class MatrixMerge {
     for (Path place : places) {
       MatrixDirectory source = new MatrixDirectory(place);
       MatrixPlan plan = source.requirePlan().whole();
-      if (!plans.isEmpty() && !plan.configuration().equals(plans.getFirst().configuration())) {
+      if (!plans.isEmpty() && !plan.measuresAs(plans.getFirst())) {
         throw new UsageException(
             "%s cannot be merged: it is of another configuration (%s) than %s (%s)."
                 .formatted(

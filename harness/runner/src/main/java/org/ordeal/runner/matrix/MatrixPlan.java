@@ -47,6 +47,11 @@ public record MatrixPlan(
         .toList();
   }
 
+  /** Whether the entries of both may be summed up together. */
+  boolean measuresAs(MatrixPlan other) {
+    return configuration.equals(other.configuration);
+  }
+
   /** The same, on one machine. */
   MatrixPlan whole() {
     return new MatrixPlan(system, configuration, runs, 1, 1);

@@ -76,6 +76,24 @@ class MatrixTest {
   }
 
   @Test
+  void shouldRememberABrokenPromiseWhenItsConfigurationIsMeasuredAgain() throws Exception {
+    run(directory, of("5.1.0", List.of(KEEPS), 1), Verdict.FAIL, 5);
+    ran.clear();
+    run(directory, of("5.5.0", List.of(KEEPS), 1), Verdict.PASS, 0);
+    assertThat(outcome()).isEqualTo(Outcome.HELD);
+    ran.clear();
+    run(directory, of("5.1.0", List.of(KEEPS), 1), Verdict.PASS, 0);
+    assertThat(ran).isEmpty();
+    assertThat(outcome()).isEqualTo(Outcome.BROKEN);
+
+    // Nor is it forgotten where only other cells are asked for then.
+    run(directory, of("5.5.0", List.of(KEEPS), 1), Verdict.PASS, 0);
+    run(directory, of("5.1.0", List.of(MAY), 1), Verdict.PASS, 5);
+    assertThat(ran).containsExactly(MAY + " 1");
+    assertThat(MatrixSummary.exitCode(summary())).isEqualTo(ExitCode.BROKEN);
+  }
+
+  @Test
   void shouldShareTheRunsAmongShardsWithoutGapOrOverlap() throws Exception {
     for (int shard = 1; shard <= 3; shard++) {
       int before = ran.size();
