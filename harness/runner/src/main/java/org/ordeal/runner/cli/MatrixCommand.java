@@ -30,6 +30,7 @@ import org.ordeal.runner.matrix.MatrixPlan;
 import org.ordeal.runner.matrix.MatrixRun;
 import org.ordeal.runner.matrix.MatrixSummary;
 import org.ordeal.runner.plan.FaultCatalogue;
+import org.ordeal.runner.systems.Digests;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -202,7 +203,8 @@ final class MatrixCommand implements Callable<Integer> {
               throw new EnvironmentException(sentence);
             });
     SystemUnderTest sut = Systems.resolve(system, console::say);
-    MatrixPlan plan = plan(sut.name(), trials.configuration(sut), cells, share);
+    String harness = Digests.ofClassPath(System.getProperty("java.class.path"));
+    MatrixPlan plan = plan(sut.name(), trials.configuration(sut, harness), cells, share);
     return new Runs(console)
         .interruptible(
             interruption -> {

@@ -45,9 +45,14 @@ record MatrixTrials(
     FaultCatalogue catalogue,
     ClusterRuntime clusters) {
 
-  /** A line that is equal for matrices whose runs may be summed up together. */
-  String configuration(SystemUnderTest sut) {
-    return "%s (sha256 %.16s), %s, load %s, rate %s, recovery %s, %s runtime, ordeal %s"
+  /**
+   * A line that is equal for matrices whose runs may be summed up together.
+   *
+   * @param harness digest of what measures: what an older build of it saw is no evidence of this
+   *     one
+   */
+  String configuration(SystemUnderTest sut, String harness) {
+    return "%s (sha256 %.16s), %s, load %s, rate %s, recovery %s, %s runtime, ordeal %s (sha256 %.16s), Java %d"
         .formatted(
             sut.name(),
             sut.digest(),
@@ -56,7 +61,9 @@ record MatrixTrials(
             rate == null ? "of the workload" : rate,
             recovery,
             runtime,
-            Version.ordeal());
+            Version.ordeal(),
+            harness,
+            Runtime.version().feature());
   }
 
   /** Carries out runs of a matrix; one that cannot be gives an entry without a verdict. */
