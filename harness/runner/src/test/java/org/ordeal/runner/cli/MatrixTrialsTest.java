@@ -1,16 +1,25 @@
 package org.ordeal.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ordeal.faults.Member;
+import org.ordeal.history.Results;
 import org.ordeal.history.Verdict;
+import org.ordeal.runner.ExitCode;
+import org.ordeal.runner.Interruption;
+import org.ordeal.runner.RunDirectory;
+import org.ordeal.runner.RunOutcome;
+import org.ordeal.runner.RunPlan;
 import org.ordeal.runner.cluster.Addresses;
 import org.ordeal.runner.cluster.ClusterSpec;
 import org.ordeal.runner.cluster.NodeProgram;
@@ -45,6 +54,52 @@ class MatrixTrialsTest {
       new Matrix(new MatrixDirectory(directory), trial, line -> {}).run(plan, 1);
     }
     assertThat(ran).containsExactly("a 1", "a 2", "b 1", "b 2");
+  }
+
+  @Test
+  void shouldKeepTheVerdictOfARunThatWasThroughWhenItWasAskedToStop() {
+    for (Verdict verdict : Verdict.values()) {
+      MatrixPlan plan = plan("of " + verdict, 1, 2);
+      Interruption interruption = new Interruption();
+      List<Long> ran = new ArrayList<>();
+      Function<RunPlan, RunOutcome> runs =
+          run -> {
+            ran.add(run.request().seed());
+            interruption.stop();
+            return new RunOutcome(
+                new RunDirectory(directory.resolve("runs/x")),
+                results(verdict),
+                ExitCode.of(verdict));
+          };
+      MatrixDirectory matrix = new MatrixDirectory(directory);
+      Matrix.Trial trial = trials().of(new NoSystem(), plan, interruption, runs);
+      assertThatThrownBy(() -> new Matrix(matrix, trial, line -> {}).run(plan, 1))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(ran).containsExactly(1L);
+      assertThat(matrix.runs()).hasSize(verdict == Verdict.UNKNOWN ? 0 : 1);
+    }
+  }
+
+  private static Results results(Verdict verdict) {
+    return new Results(
+        verdict,
+        ExitCode.of(verdict).number(),
+        "because",
+        1,
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of());
   }
 
   private static MatrixEntry entry(MatrixPlan plan, MatrixCell cell, long seed) {
