@@ -1,11 +1,17 @@
 package org.ordeal.runner.matrix;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.runner.Documents;
 import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.UsageException;
@@ -31,6 +37,67 @@ public record MatrixDirectory(Path path) {
 
   private Path file(MatrixRun run, String configuration) {
     return entriesDirectory().resolve(run.cell().fileName(configuration, run.seed()));
+  }
+
+  /**
+   * Keeps every other holder out, in this process and in others.
+   *
+   * @throws UsageException where somebody holds it
+   */
+  public Hold hold() {
+    try {
+      Files.createDirectories(path);
+      FileChannel file =
+          FileChannel.open(
+              path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = lock(file);
+      if (lock != null) {
+        return new Hold(lock);
+      }
+      file.close();
+    } catch (IOException unwritable) {
+      throw unwritable(unwritable);
+    }
+    throw new UsageException(
+        "Another 'ordeal matrix' is at work in %s: wait for its end, or give another --dir."
+            .formatted(path));
+  }
+
+  private static @Nullable FileLock lock(FileChannel file) throws IOException {
+    try {
+      return file.tryLock();
+    } catch (OverlappingFileLockException ofThisProcess) {
+      return null;
+    } catch (IOException impossible) {
+      file.close();
+      throw impossible;
+    }
+  }
+
+  /**
+   * A directory held; it ends with the process at the latest. Its file stays, since one that is
+   * removed could be held twice.
+   */
+  public record Hold(FileLock lock) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        lock.acquiredBy().close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("The lock of the matrix could not be let go.", e);
+      }
+    }
+  }
+
+  /** Removes what was said of it, until it is said anew. */
+  public void removeReport() {
+    try {
+      for (String name : MatrixSummary.FILES) {
+        Files.deleteIfExists(path.resolve(name));
+      }
+    } catch (IOException unwritable) {
+      throw unwritable(unwritable);
+    }
   }
 
   /** What it is to measure; empty where there is no matrix yet. */

@@ -2,6 +2,7 @@ package org.ordeal.runner.matrix;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,6 +32,23 @@ public final class MatrixMerge {
    *     written then
    */
   public static void into(MatrixDirectory target, List<Path> sources) {
+    Merged merged = merged(target, sources);
+    target.replace(merged.plan());
+    merged.entries().forEach(target::put);
+  }
+
+  /**
+   * Refuses what cannot be merged, and writes nothing.
+   *
+   * @throws UsageException where a source is no matrix, or one of another configuration
+   */
+  public static void check(MatrixDirectory target, List<Path> sources) {
+    var _ = merged(target, sources);
+  }
+
+  private record Merged(MatrixPlan plan, Collection<MatrixEntry> entries) {}
+
+  private static Merged merged(MatrixDirectory target, List<Path> sources) {
     Set<Path> places = new LinkedHashSet<>();
     sources.forEach(source -> places.add(absolute(source)));
     if (target.plan().isPresent()) {
@@ -63,8 +81,7 @@ public final class MatrixMerge {
             .ifPresent(entry -> merged.merge(run, entry, BinaryOperator.maxBy(BY_HARM)));
       }
     }
-    target.replace(plans.stream().reduce(MatrixPlan::with).orElseThrow());
-    merged.values().forEach(target::put);
+    return new Merged(plans.stream().reduce(MatrixPlan::with).orElseThrow(), merged.values());
   }
 
   private static int weight(MatrixEntry entry) {

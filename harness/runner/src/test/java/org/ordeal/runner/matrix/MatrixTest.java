@@ -274,7 +274,7 @@ class MatrixTest {
   }
 
   private static MatrixReport summary(MatrixDirectory matrix) {
-    return MatrixSummary.of(matrix, "ordeal matrix", "now", 1);
+    return MatrixSummary.of(matrix, "now", 1);
   }
 
   private Outcome outcome() {
