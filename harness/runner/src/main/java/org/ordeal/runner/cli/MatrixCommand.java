@@ -1,9 +1,7 @@
 package org.ordeal.runner.cli;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,9 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.ordeal.reports.MatrixReport;
 import org.ordeal.runner.EnvironmentException;
-import org.ordeal.runner.ExitCode;
 import org.ordeal.runner.ImpossibleException;
 import org.ordeal.runner.UsageException;
 import org.ordeal.runner.cluster.ClusterRuntime;
@@ -22,14 +18,12 @@ import org.ordeal.runner.cluster.Runtimes;
 import org.ordeal.runner.cluster.SystemUnderTest;
 import org.ordeal.runner.cluster.Systems;
 import org.ordeal.runner.cluster.Topology;
-import org.ordeal.runner.matrix.Matrix;
 import org.ordeal.runner.matrix.MatrixCell;
 import org.ordeal.runner.matrix.MatrixDirectory;
-import org.ordeal.runner.matrix.MatrixMerge;
 import org.ordeal.runner.matrix.MatrixPlan;
 import org.ordeal.runner.matrix.MatrixRun;
-import org.ordeal.runner.matrix.MatrixSummary;
 import org.ordeal.runner.plan.FaultCatalogue;
+import org.ordeal.runner.systems.Digests;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -172,10 +166,10 @@ final class MatrixCommand implements Callable<Integer> {
     long begun = System.nanoTime();
     Instant startedAt = Instant.now();
     Console console = Console.of(spec, json);
-    MatrixDirectory matrix = new MatrixDirectory(directory);
+    MatrixSession session =
+        new MatrixSession(console, new MatrixDirectory(directory), json, startedAt, begun);
     if (!merge.isEmpty()) {
-      MatrixMerge.into(matrix, merge);
-      return finish(console, matrix, startedAt, begun).number();
+      return session.merge(merge).number();
     }
     if (seeds < 1) {
       throw new UsageException("--seeds must be at least 1.");
@@ -202,20 +196,15 @@ final class MatrixCommand implements Callable<Integer> {
               throw new EnvironmentException(sentence);
             });
     SystemUnderTest sut = Systems.resolve(system, console::say);
-    MatrixPlan plan = plan(sut.name(), trials.configuration(sut), cells, share);
+    String harness = Digests.ofClassPath(System.getProperty("java.class.path"));
+    MatrixPlan plan = plan(sut.name(), trials.configuration(sut, harness), cells, share);
     return new Runs(console)
         .interruptible(
-            interruption -> {
-              boolean whole = true;
-              try {
-                new Matrix(matrix, trials.of(sut, plan, interruption), console::say)
-                    .run(plan, parallel != null ? Math.max(1, parallel) : clusters());
-              } catch (InterruptedException brokenOff) {
-                whole = false;
-              }
-              ExitCode found = finish(console, matrix, startedAt, begun);
-              return whole || found == ExitCode.BROKEN ? found : ExitCode.INCONCLUSIVE;
-            })
+            interruption ->
+                session.run(
+                    trials.of(sut, plan, interruption),
+                    plan,
+                    parallel != null ? Math.max(1, parallel) : clusters()))
         .number();
   }
 
@@ -278,51 +267,5 @@ final class MatrixCommand implements Callable<Integer> {
       // Said below.
     }
     throw new UsageException("--shard '%s' is no share: write 2/4.".formatted(shard));
-  }
-
-  private ExitCode finish(Console console, MatrixDirectory matrix, Instant startedAt, long begun) {
-    try {
-      return report(console, matrix, startedAt, begun);
-    } catch (IOException unwritable) {
-      throw new EnvironmentException(
-          "The matrix's report cannot be written to %s: %s."
-              .formatted(directory, unwritable.getMessage()),
-          unwritable);
-    }
-  }
-
-  private ExitCode report(Console console, MatrixDirectory matrix, Instant startedAt, long begun)
-      throws IOException {
-    MatrixReport report =
-        MatrixSummary.of(
-            matrix,
-            "ordeal matrix --system " + system,
-            startedAt.toString(),
-            (System.nanoTime() - begun) / 1e9);
-    MatrixSummary.write(report, directory);
-    for (MatrixReport.Row row : report.rows()) {
-      for (int i = 0; i < row.cells().size(); i++) {
-        MatrixReport.Cell cell = row.cells().get(i);
-        console.say(
-            "%-13s %-6s %-28s %-8s %-12s runs %d, acknowledged %d, lost %d in %d runs (bound %.2f) %s"
-                .formatted(
-                    row.topology(),
-                    row.flush(),
-                    report.faults().get(i),
-                    cell.promise(),
-                    cell.outcome(),
-                    cell.runs(),
-                    cell.acknowledged(),
-                    cell.lost(),
-                    cell.runsWithLoss(),
-                    cell.lossRateUpperBound(),
-                    cell.note()));
-      }
-    }
-    console.result(
-        json
-            ? Files.readString(directory.resolve("matrix.json")).stripTrailing()
-            : "matrix " + directory.resolve("matrix.html"));
-    return MatrixSummary.exitCode(report);
   }
 }

@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Member;
 import org.ordeal.faults.NodeKind;
 import org.ordeal.history.Results;
 import org.ordeal.history.Schedule;
+import org.ordeal.history.Verdict;
 import org.ordeal.runner.ImpossibleException;
 import org.ordeal.runner.Interruption;
 import org.ordeal.runner.Progress;
@@ -45,9 +47,14 @@ record MatrixTrials(
     FaultCatalogue catalogue,
     ClusterRuntime clusters) {
 
-  /** A line that is equal for matrices whose runs may be summed up together. */
-  String configuration(SystemUnderTest sut) {
-    return "%s (sha256 %.16s), %s, load %s, rate %s, recovery %s, %s runtime, ordeal %s"
+  /**
+   * A line that is equal for matrices whose runs may be summed up together.
+   *
+   * @param harness digest of what measures: what an older build of it saw is no evidence of this
+   *     one
+   */
+  String configuration(SystemUnderTest sut, String harness) {
+    return "%s (sha256 %.16s), %s, load %s, rate %s, recovery %s, %s runtime, ordeal %s (sha256 %.16s), Java %d"
         .formatted(
             sut.name(),
             sut.digest(),
@@ -56,12 +63,33 @@ record MatrixTrials(
             rate == null ? "of the workload" : rate,
             recovery,
             runtime,
-            Version.ordeal());
+            Version.ordeal(),
+            harness,
+            Runtime.version().feature());
   }
 
-  /** Carries out runs of a matrix; one that cannot be gives an entry without a verdict. */
+  /**
+   * Carries out runs of a matrix; one that cannot be gives an entry without a verdict. Once it was
+   * asked to stop none is begun, and one that had come to a verdict by then keeps it.
+   */
   Matrix.Trial of(SystemUnderTest sut, MatrixPlan matrix, Interruption interruption) {
+    return of(
+        sut,
+        matrix,
+        interruption,
+        plan -> Run.of(plan, clusters, sut, Progress.silent(), interruption).execute());
+  }
+
+  /** The same, with the runs carried out by somebody else. */
+  Matrix.Trial of(
+      SystemUnderTest sut,
+      MatrixPlan matrix,
+      Interruption interruption,
+      Function<RunPlan, RunOutcome> runs) {
     return (cell, seed) -> {
+      if (interruption.asked()) {
+        throw stopped();
+      }
       RunPlan plan;
       try {
         plan = plan(cell, seed);
@@ -80,12 +108,16 @@ record MatrixTrials(
             0,
             null);
       }
-      RunOutcome outcome = Run.of(plan, clusters, sut, Progress.silent(), interruption).execute();
-      if (interruption.asked()) {
-        throw new InterruptedException("The user asked to stop.");
+      RunOutcome outcome = runs.apply(plan);
+      if (interruption.asked() && outcome.results().verdict() == Verdict.UNKNOWN) {
+        throw stopped();
       }
       return entry(matrix, cell, seed, plan, outcome);
     };
+  }
+
+  private static InterruptedException stopped() {
+    return new InterruptedException("The user asked to stop.");
   }
 
   /** A group that agrees by majorities shows what its disks have lost only if others lag. */

@@ -47,12 +47,12 @@ public final class Matrix {
   public MatrixPlan run(MatrixPlan wanted, int parallel) throws InterruptedException {
     directory
         .plan()
+        .filter(before -> !before.measuresAs(wanted))
         .map(MatrixPlan::configuration)
-        .filter(before -> !before.equals(wanted.configuration()))
         .ifPresent(
             before ->
                 say.accept(
-                    "%s holds entries of another configuration (%s): they do not count, and are replaced where the same cell is run."
+                    "%s holds entries of another configuration (%s): they do not count, and stay."
                         .formatted(directory.path(), before)));
     MatrixPlan plan = directory.add(wanted);
     Set<MatrixRun> asked = new HashSet<>(wanted.runs());

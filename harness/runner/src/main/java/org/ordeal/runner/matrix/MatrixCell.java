@@ -32,12 +32,18 @@ public record MatrixCell(String topology, String flush, String fault) {
     return Arrays.asList(fault.split("\\+"));
   }
 
-  /** A file name for a seed of this cell, and of no other cell. */
-  String fileName(long seed) {
+  /** A file name for a seed of this cell in a configuration, and for no other run. */
+  String fileName(String configuration, long seed) {
     // Attributes have letters that no file name should: what the name leaves out is in the hash.
     String hash = fault.matches("[a-z0-9:+-]*") ? "" : "-%08x".formatted(fault.hashCode());
-    return "%s-%s-%s%s-%d.json"
-        .formatted(topology, flush, fault.replaceAll("[^a-z0-9]+", "-"), hash, seed)
+    return "%s-%s-%s%s-%d-%08x.json"
+        .formatted(
+            topology,
+            flush,
+            fault.replaceAll("[^a-z0-9]+", "-"),
+            hash,
+            seed,
+            configuration.hashCode())
         .toLowerCase(Locale.ROOT);
   }
 

@@ -1,35 +1,112 @@
 package org.ordeal.runner.matrix;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ordeal.runner.Documents;
 import org.ordeal.runner.EnvironmentException;
 import org.ordeal.runner.UsageException;
 
-/** A matrix on disk: {@code plan.json}, and a file for each run in {@code entries/}. */
+/**
+ * A matrix on disk: {@code plan.json}, and a file for each run in {@code entries/}. The plans and
+ * entries of other configurations stay beside them, each under a name of its own.
+ */
 public record MatrixDirectory(Path path) {
 
   private Path planFile() {
     return path.resolve("plan.json");
   }
 
+  /** Where the plan of a configuration is kept while that of another one holds. */
+  private Path planFile(String configuration) {
+    return path.resolve("plan-%08x.json".formatted(configuration.hashCode()));
+  }
+
   private Path entriesDirectory() {
     return path.resolve("entries");
   }
 
-  private Path file(MatrixRun run) {
-    return entriesDirectory().resolve(run.cell().fileName(run.seed()));
+  private Path file(MatrixRun run, String configuration) {
+    return entriesDirectory().resolve(run.cell().fileName(configuration, run.seed()));
+  }
+
+  /**
+   * Keeps every other holder out, in this process and in others.
+   *
+   * @throws UsageException where somebody holds it
+   */
+  public Hold hold() {
+    try {
+      Files.createDirectories(path);
+      FileChannel file =
+          FileChannel.open(
+              path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = lock(file);
+      if (lock != null) {
+        return new Hold(lock);
+      }
+      file.close();
+    } catch (IOException unwritable) {
+      throw unwritable(unwritable);
+    }
+    throw new UsageException(
+        "Another 'ordeal matrix' is at work in %s: wait for its end, or give another --dir."
+            .formatted(path));
+  }
+
+  private static @Nullable FileLock lock(FileChannel file) throws IOException {
+    try {
+      return file.tryLock();
+    } catch (OverlappingFileLockException ofThisProcess) {
+      return null;
+    } catch (IOException impossible) {
+      file.close();
+      throw impossible;
+    }
+  }
+
+  /**
+   * A directory held; it ends with the process at the latest. Its file stays, since one that is
+   * removed could be held twice.
+   */
+  public record Hold(FileLock lock) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        lock.acquiredBy().close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("The lock of the matrix could not be let go.", e);
+      }
+    }
+  }
+
+  /** Removes what was said of it, until it is said anew. */
+  public void removeReport() {
+    try {
+      for (String name : MatrixSummary.FILES) {
+        Files.deleteIfExists(path.resolve(name));
+      }
+    } catch (IOException unwritable) {
+      throw unwritable(unwritable);
+    }
   }
 
   /** What it is to measure; empty where there is no matrix yet. */
   public Optional<MatrixPlan> plan() {
-    return Files.exists(planFile())
-        ? Optional.of(Documents.read(planFile(), MatrixPlan.class))
-        : Optional.empty();
+    return read(planFile(), MatrixPlan.class);
+  }
+
+  private static <T> Optional<T> read(Path file, Class<T> type) {
+    return Files.exists(file) ? Optional.of(Documents.read(file, type)) : Optional.empty();
   }
 
   /**
@@ -46,15 +123,20 @@ public record MatrixDirectory(Path path) {
   }
 
   /**
-   * Adds to what is to be measured; a plan of another configuration is replaced, and its entries
-   * count no more.
+   * Adds to what is to be measured. A plan of another configuration is laid aside: it and its
+   * entries count no more, and do again when that configuration is measured again.
    *
    * @return the plan that holds now
    */
   MatrixPlan add(MatrixPlan plan) {
+    Optional<MatrixPlan> holding = plan();
+    boolean same = holding.filter(before -> before.measuresAs(plan)).isPresent();
+    if (!same) {
+      holding.ifPresent(before -> write(planFile(before.configuration()), before));
+    }
     MatrixPlan all =
-        plan()
-            .filter(before -> before.configuration().equals(plan.configuration()))
+        (same ? holding : read(planFile(plan.configuration()), MatrixPlan.class))
+            .filter(before -> before.measuresAs(plan))
             .map(before -> before.with(plan))
             .orElse(plan);
     replace(all);
@@ -63,9 +145,13 @@ public record MatrixDirectory(Path path) {
 
   /** Sets what is to be measured. */
   void replace(MatrixPlan plan) {
+    write(planFile(), plan);
+  }
+
+  private void write(Path file, MatrixPlan plan) {
     try {
       Files.createDirectories(path);
-      Documents.write(planFile(), plan);
+      Documents.write(file, plan);
     } catch (IOException unwritable) {
       throw unwritable(unwritable);
     }
@@ -73,17 +159,15 @@ public record MatrixDirectory(Path path) {
 
   /** What a run came to; empty where it was not carried out in this configuration. */
   Optional<MatrixEntry> entry(MatrixRun run, String configuration) {
-    return Files.exists(file(run))
-        ? Optional.of(Documents.read(file(run), MatrixEntry.class))
-            .filter(entry -> configuration.equals(entry.configuration()))
-        : Optional.empty();
+    return read(file(run, configuration), MatrixEntry.class)
+        .filter(entry -> configuration.equals(entry.configuration()));
   }
 
-  /** Adds an entry, in place of one of the same run. */
+  /** Adds an entry, in place of one of the same run in the same configuration. */
   void put(MatrixEntry entry) {
     try {
       Files.createDirectories(entriesDirectory());
-      Documents.write(file(entry.of()), entry);
+      Documents.write(file(entry.of(), entry.configuration()), entry);
     } catch (IOException unwritable) {
       throw unwritable(unwritable);
     }

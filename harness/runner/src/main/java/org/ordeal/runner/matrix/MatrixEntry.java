@@ -8,8 +8,7 @@ import org.ordeal.history.Verdict;
  * What one run of a matrix came to; a file of its own.
  *
  * @param system the system under test
- * @param configuration what it was run with, as in the plan; null in an entry of before there were
- *     plans
+ * @param configuration what it was run with, as in the plan
  * @param cell which cell it belongs to
  * @param seed its seed
  * @param keeps whether the cell's promise is to lose nothing
@@ -23,7 +22,7 @@ import org.ordeal.history.Verdict;
  */
 public record MatrixEntry(
     String system,
-    @Nullable String configuration,
+    String configuration,
     MatrixCell cell,
     long seed,
     boolean keeps,

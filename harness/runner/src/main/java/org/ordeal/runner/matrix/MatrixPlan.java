@@ -13,7 +13,7 @@ import org.ordeal.runner.UsageException;
  * @param system the system under test
  * @param configuration what all runs have in common, as a line for people; entries are summed up
  *     only where it is equal
- * @param runs of the whole matrix, on however many machines
+ * @param runs of the whole matrix, on however many machines, each once
  * @param shard this machine's share, from 1
  * @param shards how many machines share the matrix; every {@code shards}-th run is this one's
  */
@@ -21,7 +21,8 @@ public record MatrixPlan(
     String system, String configuration, List<MatrixRun> runs, int shard, int shards) {
 
   public MatrixPlan {
-    runs = List.copyOf(runs);
+    // A word given twice makes no more evidence.
+    runs = List.copyOf(new LinkedHashSet<>(runs));
     checkShare(shard, shards);
   }
 
@@ -44,6 +45,11 @@ public record MatrixPlan(
         .filter(i -> i % shards == shard - 1)
         .mapToObj(runs::get)
         .toList();
+  }
+
+  /** Whether the entries of both may be summed up together. */
+  boolean measuresAs(MatrixPlan other) {
+    return configuration.equals(other.configuration);
   }
 
   /** The same, on one machine. */

@@ -25,6 +25,9 @@ import org.ordeal.runner.ExitCode;
 /** From entries to the report of a matrix: JSON, JUnit XML, HTML, and the exit code. */
 public final class MatrixSummary {
 
+  /** What {@link #write} writes. */
+  static final List<String> FILES = List.of("matrix.json", "junit.xml", "matrix.html");
+
   private static final double CONFIDENCE = 0.95;
 
   private MatrixSummary() {}
@@ -32,12 +35,10 @@ public final class MatrixSummary {
   /**
    * Sums up what a matrix directory holds of its plan.
    *
-   * @param command the command line
    * @param startedAt wall-clock time of the start, ISO 8601
    * @param seconds how long it took
    */
-  public static MatrixReport of(
-      MatrixDirectory directory, String command, String startedAt, double seconds) {
+  public static MatrixReport of(MatrixDirectory directory, String startedAt, double seconds) {
     MatrixPlan plan = directory.requirePlan();
     List<MatrixRun> planned = plan.share();
     Map<MatrixCell, List<MatrixEntry>> entries =
@@ -59,7 +60,13 @@ public final class MatrixSummary {
       }
       rows.add(new MatrixReport.Row(configuration.get(0), configuration.get(1), cells));
     }
-    return new MatrixReport(plan.system(), command, startedAt, seconds, List.copyOf(faults), rows);
+    return new MatrixReport(
+        plan.system(),
+        "ordeal matrix --system " + plan.system(),
+        startedAt,
+        seconds,
+        List.copyOf(faults),
+        rows);
   }
 
   private static Cell cell(long planned, List<MatrixEntry> entries) {

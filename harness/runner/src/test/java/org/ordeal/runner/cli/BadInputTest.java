@@ -372,6 +372,7 @@ class BadInputTest {
     assertThat(ordeal("matrix", "--merge", store.toString(), "--dir", store + "/whole"))
         .isEqualTo(64);
     assertThat(err.toString()).contains("no plan.json");
+    assertThat(store.resolve("whole")).doesNotExist();
   }
 
   private int run(String... options) {

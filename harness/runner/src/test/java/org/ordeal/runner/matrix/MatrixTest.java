@@ -42,6 +42,13 @@ class MatrixTest {
   }
 
   @Test
+  void shouldRunOnceWhatIsAskedForTwice() throws Exception {
+    run(directory, plan(List.of(KEEPS, KEEPS), 1, 2), Verdict.PASS, 0);
+    assertThat(said).contains("2 of 2 runs to do");
+    assertThat(summary().rows().getFirst().cells().getFirst().runs()).isEqualTo(2);
+  }
+
+  @Test
   void shouldRunAgainWhatProvedNothing() throws Exception {
     for (Verdict before : Arrays.asList(Verdict.UNKNOWN, null)) {
       run(directory, plan(List.of(KEEPS), 1), before, 0);
@@ -66,6 +73,24 @@ class MatrixTest {
     run(directory, of("5.5.0", List.of(KEEPS), 1, 2), Verdict.FAIL, 5);
     assertThat(ran).isEmpty();
     assertThat(said).noneMatch(line -> line.contains("another configuration"));
+  }
+
+  @Test
+  void shouldRememberABrokenPromiseWhenItsConfigurationIsMeasuredAgain() throws Exception {
+    run(directory, of("5.1.0", List.of(KEEPS), 1), Verdict.FAIL, 5);
+    ran.clear();
+    run(directory, of("5.5.0", List.of(KEEPS), 1), Verdict.PASS, 0);
+    assertThat(outcome()).isEqualTo(Outcome.HELD);
+    ran.clear();
+    run(directory, of("5.1.0", List.of(KEEPS), 1), Verdict.PASS, 0);
+    assertThat(ran).isEmpty();
+    assertThat(outcome()).isEqualTo(Outcome.BROKEN);
+
+    // Nor is it forgotten where only other cells are asked for then.
+    run(directory, of("5.5.0", List.of(KEEPS), 1), Verdict.PASS, 0);
+    run(directory, of("5.1.0", List.of(MAY), 1), Verdict.PASS, 5);
+    assertThat(ran).containsExactly(MAY + " 1");
+    assertThat(MatrixSummary.exitCode(summary())).isEqualTo(ExitCode.BROKEN);
   }
 
   @Test
@@ -116,6 +141,25 @@ class MatrixTest {
     MatrixDirectory without = new MatrixDirectory(directory.resolve("without"));
     MatrixMerge.into(without, List.of(held, open));
     assertThat(MatrixSummary.exitCode(summary(without))).isEqualTo(ExitCode.PASS);
+  }
+
+  @Test
+  void shouldKeepOfTwoLikeVerdictsTheOneThatDidMoreHarm() throws Exception {
+    List<Path> places = new ArrayList<>();
+    for (int[] lostAndUnrecovered : new int[][] {{0, 1}, {5, 1}, {9, 0}, {0, 0}}) {
+      places.add(directory.resolve("s" + places.size()));
+      MatrixEntry entry =
+          entry("fake", KEEPS, 1, Verdict.FAIL, lostAndUnrecovered[0], lostAndUnrecovered[1]);
+      new Matrix(new MatrixDirectory(places.getLast()), (cell, seed) -> entry, said::add)
+          .run(plan(List.of(KEEPS), 1), 1);
+    }
+    for (List<Path> order : List.of(places, places.reversed())) {
+      MatrixDirectory whole = new MatrixDirectory(directory.resolve("whole" + order.hashCode()));
+      MatrixMerge.into(whole, order);
+      MatrixReport.Cell cell = summary(whole).rows().getFirst().cells().getFirst();
+      assertThat(cell.lost()).isEqualTo(5);
+      assertThat(cell.unrecovered()).isEqualTo(1);
+    }
   }
 
   @Test
@@ -230,7 +274,7 @@ class MatrixTest {
   }
 
   private static MatrixReport summary(MatrixDirectory matrix) {
-    return MatrixSummary.of(matrix, "ordeal matrix", "now", 1);
+    return MatrixSummary.of(matrix, "now", 1);
   }
 
   private Outcome outcome() {
@@ -264,18 +308,28 @@ class MatrixTest {
   private Matrix.Trial trial(MatrixPlan plan, @Nullable Verdict verdict, long lost) {
     return (cell, seed) -> {
       assertThat(ran.add(cell + " " + seed)).isTrue();
-      return new MatrixEntry(
-          "fake",
-          plan.configuration(),
-          cell,
-          seed,
-          cell.equals(KEEPS),
-          verdict,
-          "because",
-          100,
-          lost,
-          0,
-          "runs/x");
+      return entry(plan.configuration(), cell, seed, verdict, lost, 0);
     };
+  }
+
+  private static MatrixEntry entry(
+      String configuration,
+      MatrixCell cell,
+      long seed,
+      @Nullable Verdict verdict,
+      long lost,
+      int unrecovered) {
+    return new MatrixEntry(
+        "fake",
+        configuration,
+        cell,
+        seed,
+        cell.equals(KEEPS),
+        verdict,
+        "because",
+        100,
+        lost,
+        unrecovered,
+        "runs/x");
   }
 }
