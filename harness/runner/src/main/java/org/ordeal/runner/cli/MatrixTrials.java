@@ -28,6 +28,7 @@ import org.ordeal.runner.matrix.MatrixPlan;
 import org.ordeal.runner.plan.FaultCatalogue;
 import org.ordeal.runner.plan.FaultRequest;
 import org.ordeal.runner.plan.HeldBack;
+import org.ordeal.runner.plan.StrikesApart;
 import org.ordeal.workloads.Workloads;
 
 /**
@@ -120,18 +121,23 @@ record MatrixTrials(
     return new InterruptedException("The user asked to stop.");
   }
 
-  /** A group that agrees by majorities shows what its disks have lost only if others lag. */
+  /**
+   * What a run of a cell does. Strikes that would count as one stand apart, or the cell would be
+   * judged by another's promise; and a group that agrees by majorities shows what its disks have
+   * lost only if others lag.
+   */
   RunPlan plan(MatrixCell cell, long seed) {
     RunRequest request = request(cell, seed);
     RunPlan plan = RunPlan.of(request, Workloads.all(), catalogue, clusters);
-    if (plan.spec().topology() != Topology.DLEDGER) {
-      return plan;
+    Schedule schedule = StrikesApart.of(plan.schedule());
+    if (plan.spec().topology() == Topology.DLEDGER) {
+      List<String> brokers =
+          plan.spec().members(NodeKind.BROKER).stream().map(Member::name).toList();
+      schedule = HeldBack.around(schedule, brokers);
     }
-    List<String> brokers = plan.spec().members(NodeKind.BROKER).stream().map(Member::name).toList();
-    Schedule held = HeldBack.around(plan.schedule(), brokers);
-    return held.equals(plan.schedule())
+    return schedule.equals(plan.schedule())
         ? plan
-        : RunPlan.of(request.with(request.seed(), held), Workloads.all(), catalogue, clusters);
+        : RunPlan.of(request.with(request.seed(), schedule), Workloads.all(), catalogue, clusters);
   }
 
   private MatrixEntry entry(

@@ -12,8 +12,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ordeal.faults.Member;
 import org.ordeal.history.Results;
+import org.ordeal.history.Schedule;
 import org.ordeal.history.Verdict;
 import org.ordeal.runner.ExitCode;
 import org.ordeal.runner.Interruption;
@@ -66,10 +69,7 @@ class MatrixTrialsTest {
           run -> {
             ran.add(run.request().seed());
             interruption.stop();
-            return new RunOutcome(
-                new RunDirectory(directory.resolve("runs/x")),
-                results(verdict),
-                ExitCode.of(verdict));
+            return new RunOutcome(run(directory), results(verdict), ExitCode.of(verdict));
           };
       MatrixDirectory matrix = new MatrixDirectory(directory);
       Matrix.Trial trial = trials().of(new NoSystem(), plan, interruption, runs);
@@ -78,6 +78,95 @@ class MatrixTrialsTest {
       assertThat(ran).containsExactly(1L);
       assertThat(matrix.runs()).hasSize(verdict == Verdict.UNKNOWN ? 0 : 1);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sync-master, async, power-loss:one,      true",
+    "sync-master, async, power-loss:all,      false",
+    "sync-master, async, disk-error,          true",
+    "dledger,     sync,  power-loss:one,      true",
+    "dledger,     async, power-loss:one,      false",
+    "async-master, sync, power-loss:majority, true",
+  })
+  void shouldJudgeACellByItsOwnPromiseHoweverLongTheLoad(
+      String topology, String flush, String fault, boolean keeps) {
+    MatrixCell cell = new MatrixCell(topology, flush, fault);
+    for (long seconds = 12; seconds <= 240; seconds *= 2) {
+      for (long seed = 1; seed <= 5; seed++) {
+        RunPlan plan = trials(Duration.ofSeconds(seconds)).plan(cell, seed);
+        assertThat(plan.promise().keeps())
+            .as("%d s, seed %d: %s", seconds, seed, plan.schedule())
+            .isEqualTo(keeps);
+      }
+    }
+  }
+
+  @Test
+  void shouldHoldTheOthersOfAGroupBackAndOfNoOtherTopology() {
+    assertThat(faults("dledger", "power-loss:one")).contains("partition", "pause", "power-loss");
+    assertThat(faults("dledger", "power-loss:all")).containsOnly("power-loss");
+    assertThat(faults("sync-master", "power-loss:one")).containsOnly("power-loss");
+  }
+
+  private List<String> faults(String topology, String fault) {
+    MatrixCell cell = new MatrixCell(topology, "sync", fault);
+    return trials().plan(cell, 1).schedule().faults().stream().map(Schedule.Entry::fault).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sync,true", "async,false"})
+  void shouldEnterWhatARunLostByWhateverNameAndWhatIsPromised(String flush, boolean keeps)
+      throws Exception {
+    MatrixCell cell = new MatrixCell("single", flush, "power-loss:all");
+    Results lossy =
+        new Results(
+            Verdict.FAIL,
+            1,
+            "because",
+            30,
+            20,
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            7,
+            8,
+            9,
+            List.of("n0", "g0"),
+            List.of(),
+            Map.of(),
+            List.of());
+    MatrixPlan plan = plan("of one", 1);
+    Matrix.Trial trial =
+        trials()
+            .of(
+                new NoSystem(),
+                plan,
+                new Interruption(),
+                run -> new RunOutcome(run(directory), lossy, ExitCode.BROKEN));
+    assertThat(trial.run(cell, 7))
+        .isEqualTo(
+            new MatrixEntry(
+                "none",
+                "of one",
+                cell,
+                7,
+                keeps,
+                Verdict.FAIL,
+                "because",
+                20,
+                lossy.lost() + lossy.unreadable(),
+                2,
+                "runs/x"));
+    assertThat(lossy.lost()).isPositive();
+    assertThat(lossy.unreadable()).isPositive().isNotEqualTo(lossy.lost());
+  }
+
+  private static RunDirectory run(Path directory) {
+    return new RunDirectory(directory.resolve("runs/x"));
   }
 
   private static Results results(Verdict verdict) {
@@ -126,10 +215,14 @@ class MatrixTrialsTest {
   }
 
   private MatrixTrials trials() {
+    return trials(Duration.ofSeconds(30));
+  }
+
+  private MatrixTrials trials(Duration time) {
     return new MatrixTrials(
         "durability",
         "reference",
-        Duration.ofSeconds(30),
+        time,
         null,
         Duration.ofSeconds(60),
         "process",

@@ -52,4 +52,13 @@ class StrikesApartTest {
     Entry first = entry(10_000, 1_000, "disk-error");
     assertThat(apart(first, entry(24_000, 1_000, "disk-error"))).containsExactly(first);
   }
+
+  @Test
+  void shouldLeaveOutStrikesThatAreAimedOtherwiseThanTheFirst() {
+    Entry first = entry(10_000, 1_000, "disk-error", "n0");
+    Entry many =
+        new Entry(50_000, 1_000, "disk-error", "majority", List.of("n0", "n1"), Map.of());
+    Entry again = entry(90_000, 1_000, "disk-error", "n2");
+    assertThat(apart(first, many, again)).containsExactly(first, again);
+  }
 }
