@@ -3,11 +3,17 @@ package org.ordeal.faults.disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.LongPredicate;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.ordeal.faults.disk.libc.Errno;
+import org.ordeal.faults.disk.libc.ErrnoException;
+import org.ordeal.faults.disk.libc.FileStat;
 import org.ordeal.faults.disk.libc.PathBytes;
+import org.ordeal.faults.disk.libc.PathCalls;
 
 /**
  * Finds and removes the mounts of disk daemons that were killed.
@@ -15,15 +21,34 @@ import org.ordeal.faults.disk.libc.PathBytes;
  * <p>A mount's source says who serves it: {@code ordeal-disk:PID:NAME}. Where that process is gone,
  * every access fails with ENOTCONN until somebody unmounts it; the next start calls {@link
  * #sweep()}.
+ *
+ * <p>The number is the one that the daemon knows itself by. A daemon in a container may be process
+ * 1 there, while its mounts are seen by the host as well; so a number that is no daemon here says
+ * nothing yet, and the mount itself is asked.
  */
 public final class StaleMounts {
   /** How the source of every mount of ours begins. */
   public static final String SOURCE_PREFIX = "ordeal-disk:";
 
+  /** How long a mount may take to answer until it counts as served by somebody who is slow. */
+  private static final Duration ANSWER_BOUND = Duration.ofSeconds(2);
+
   private StaleMounts() {}
 
   /** A mount of ours. */
   public record Mount(long daemon, String disk, Path mountPoint) {}
+
+  /** A mount that nobody serves any more, and whether it could be taken away. */
+  public record Removal(Mount mount, boolean unmounted) {
+    /** What became of it, and what to do where it is still there. */
+    public String sentence() {
+      return unmounted
+          ? "Unmounted the fault disk %s at %s, left behind by process %d."
+              .formatted(mount.disk(), mount.mountPoint(), mount.daemon())
+          : "The fault disk %s at %s, left behind by process %d, could not be unmounted; try: umount -l %s"
+              .formatted(mount.disk(), mount.mountPoint(), mount.daemon(), mount.mountPoint());
+    }
+  }
 
   /** All mounts of ours, whoever serves them, innermost first. */
   public static List<Mount> list() {
@@ -72,44 +97,59 @@ public final class StaleMounts {
   }
 
   /**
-   * Unmounts, lazily, each mount whose daemon is gone.
+   * Unmounts, lazily, each mount that nobody serves: its process is no daemon on this machine, and
+   * the kernel says that there is no server. A mount that answers, or takes too long to, is left.
    *
    * @return one sentence for each mount that was removed or could not be
    */
   public static List<String> sweep() {
-    return sweep(pid -> !isDaemon(pid));
+    return removeStale().stream().map(Removal::sentence).toList();
   }
 
-  /** The same for one daemon that is known to have ended. */
+  /** The same, with the mounts that were found. */
+  public static List<Removal> removeStale() {
+    return remove(mount -> !isDaemon(mount.daemon()) && isDeserted(mount.mountPoint()));
+  }
+
+  /** Unmounts, lazily, all mounts of one daemon that is known to have ended. */
   static List<String> sweepOf(long pid) {
-    return sweep(p -> p == pid);
+    return remove(mount -> mount.daemon() == pid).stream().map(Removal::sentence).toList();
   }
 
-  private static List<String> sweep(LongPredicate which) {
-    List<String> said = new ArrayList<>();
+  private static List<Removal> remove(Predicate<Mount> which) {
+    List<Removal> removals = new ArrayList<>();
     for (Mount mount : list()) {
-      if (which.test(mount.daemon())) {
-        boolean gone = Unmounting.lazily(mount.mountPoint());
-        said.add(
-            gone
-                ? "Unmounted the fault disk "
-                    + mount.disk()
-                    + " at "
-                    + mount.mountPoint()
-                    + ", left behind by process "
-                    + mount.daemon()
-                    + "."
-                : "The fault disk "
-                    + mount.disk()
-                    + " at "
-                    + mount.mountPoint()
-                    + ", left behind by process "
-                    + mount.daemon()
-                    + ", could not be unmounted; try: umount -l "
-                    + mount.mountPoint());
+      // One at a time: a path leads to the uppermost of its mounts, which this may have removed.
+      if (which.test(mount)) {
+        removals.add(new Removal(mount, Unmounting.lazily(mount.mountPoint())));
       }
     }
-    return said;
+    return removals;
+  }
+
+  /** Asks in a thread of its own, which a file system that stalls may keep. */
+  private static boolean isDeserted(Path mountPoint) {
+    AtomicInteger error = new AtomicInteger();
+    Thread asking =
+        Thread.ofPlatform()
+            .daemon()
+            .name("is-the-disk-served")
+            .start(
+                () -> {
+                  try {
+                    FileStat ignored =
+                        PathCalls.lstatUncached(PathBytes.bytesOf(mountPoint.toString()));
+                  } catch (ErrnoException e) {
+                    error.set(e.errno());
+                  }
+                });
+    try {
+      return asking.join(ANSWER_BOUND)
+          && (error.get() == Errno.ENOTCONN || error.get() == Errno.ECONNABORTED);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** Process ids are reused: only a process that runs our main class still serves its mount. */

@@ -28,6 +28,7 @@ public final class Errno {
   public static final int ENOTEMPTY = 39;
   public static final int ENODATA = 61;
   public static final int EOPNOTSUPP = 95;
+  public static final int ECONNABORTED = 103;
   public static final int ENOTCONN = 107;
   public static final int ETIMEDOUT = 110;
   public static final int ESTALE = 116;
@@ -59,6 +60,7 @@ public final class Errno {
           Map.entry(ENOTEMPTY, "ENOTEMPTY"),
           Map.entry(ENODATA, "ENODATA"),
           Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
+          Map.entry(ECONNABORTED, "ECONNABORTED"),
           Map.entry(ENOTCONN, "ENOTCONN"),
           Map.entry(ETIMEDOUT, "ETIMEDOUT"),
           Map.entry(ESTALE, "ESTALE"),

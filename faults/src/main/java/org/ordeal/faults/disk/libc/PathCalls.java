@@ -22,6 +22,7 @@ public final class PathCalls {
   public static final int RENAME_EXCHANGE = 2;
   private static final int AT_FDCWD = -100;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int AT_STATX_FORCE_SYNC = 0x2000;
 
   private static final MethodHandle MKDIR =
       Native.function("mkdir", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
@@ -211,6 +212,16 @@ public final class PathCalls {
    */
   public static FileStat lstat(String path) throws ErrnoException {
     return Libc.stat(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
+  }
+
+  /**
+   * The same, asked of whoever serves the path's file system instead of the kernel's cache, which
+   * outlives a server by as long as that has let it. May wait for ever.
+   *
+   * @throws ErrnoException as {@link #lstat}; ENOTCONN or ECONNABORTED where the server is gone
+   */
+  public static FileStat lstatUncached(String path) throws ErrnoException {
+    return Libc.stat(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC);
   }
 
   /** Sets both times of a path, in nanoseconds since 1970; symbolic links not followed. */
