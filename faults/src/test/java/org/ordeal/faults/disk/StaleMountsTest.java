@@ -143,6 +143,7 @@ class StaleMountsTest {
   void shouldNotTakeWhatTheKernelRemembersForAnAnswer() throws Exception {
     DiskDaemon daemon = DiskDaemon.start(directory.resolve("daemon"));
     Path mountPoint = directory.resolve("left");
+    mounted.add(mountPoint);
     daemon.control().create(DiskOptions.of("left", directory.resolve("durable"), mountPoint));
     assertThat(Files.isDirectory(mountPoint)).isTrue();
     assertThat(names(StaleMounts.sweep(), mountPoint)).isFalse();
