@@ -2,14 +2,20 @@ package org.ordeal.runner.cluster;
 
 import eu.rekawek.toxiproxy.Proxy;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.Member;
@@ -21,6 +27,7 @@ import org.ordeal.faults.disk.DiskDaemon;
 import org.ordeal.faults.disk.DiskException;
 import org.ordeal.faults.disk.DiskOptions;
 import org.ordeal.faults.disk.FuseSupport;
+import org.ordeal.faults.disk.StaleMounts;
 import org.ordeal.faults.storage.DiskLinks;
 import org.ordeal.runner.EnvironmentException;
 
@@ -60,6 +67,73 @@ public final class Disks implements AutoCloseable {
       needs.add(Need.DISK_LINK);
     }
     return needs;
+  }
+
+  /**
+   * Unmounts the disks whose daemons were killed, and says so. What is durable stays where it is;
+   * beside it such a daemon leaves copies that nobody reads any more, and those are deleted.
+   */
+  public static void sweep(Consumer<String> progress) {
+    for (StaleMounts.Removal removal : StaleMounts.removeStale()) {
+      progress.accept(removal.sentence());
+      Path store = removal.mount().mountPoint();
+      if (removal.unmounted() && isOurs(removal.mount())) {
+        deleteCopies(store).ifPresent(progress);
+      }
+    }
+  }
+
+  /** Whether a mount lies as {@link #mount} lays it out: of others the backing is not known. */
+  private static boolean isOurs(StaleMounts.Mount mount) {
+    Path store = mount.mountPoint();
+    return store.endsWith(Path.of(mount.disk(), "store"))
+        && Files.isDirectory(store.resolveSibling(BACKING), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Deletes files without a name and snapshots of a disk that is not mounted. */
+  private static Optional<String> deleteCopies(Path store) {
+    List<Path> deleted = new ArrayList<>();
+    for (String what : List.of("orphans", "snapshots")) {
+      Path copies = store.resolveSibling("." + BACKING + "." + what);
+      if (Files.isDirectory(copies, LinkOption.NOFOLLOW_LINKS)) {
+        try {
+          delete(copies);
+          deleted.add(copies);
+        } catch (IOException e) {
+          return Optional.of(
+              "What a killed daemon of fault disks kept in %s could not be deleted: %s."
+                  .formatted(copies, e));
+        }
+      }
+    }
+    return deleted.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Deleted what that daemon needed for itself: %s."
+                .formatted(String.join(", ", deleted.stream().map(Path::toString).toList())));
+  }
+
+  private static void delete(Path tree) throws IOException {
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /**
@@ -167,6 +241,8 @@ public final class Disks implements AutoCloseable {
     try {
       if (Files.isDirectory(backing) && Files.deleteIfExists(store)) {
         Files.move(backing, store);
+        // There are some only if the daemon was killed.
+        Optional<String> ignored = deleteCopies(store);
       }
     } catch (IOException e) {
       // Still mounted, or not empty: then the durable files stay where they are.

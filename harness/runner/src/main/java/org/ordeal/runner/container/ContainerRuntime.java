@@ -76,6 +76,7 @@ public final class ContainerRuntime implements ClusterRuntime {
             });
     Engine engine = Engine.connect();
     sweep(launch.progress());
+    Disks.sweep(launch.progress());
     String run =
         Long.toString(ProcessHandle.current().pid(), 36)
             + "-"

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.ordeal.faults.disk.StaleMounts;
 import org.ordeal.runner.EnvironmentException;
+import org.ordeal.runner.cluster.Disks;
 
 /**
  * One of the 200 shares of this machine's loopback addresses, held by a lock on a file: the kernel
@@ -60,7 +60,7 @@ final class Slot implements AutoCloseable {
             .formatted(LAST, directory));
   }
 
-  /** Stops what runs that were killed left in any slot that nobody holds now. */
+  /** Stops what runs that were killed left in any slot that nobody holds now, and their disks. */
   static void sweep(Path directory, Consumer<String> progress) {
     for (int number = 1; number <= LAST; number++) {
       if (Files.exists(registerFile(directory, number))) {
@@ -72,7 +72,7 @@ final class Slot implements AutoCloseable {
         }
       }
     }
-    StaleMounts.sweep().forEach(progress);
+    Disks.sweep(progress);
   }
 
   private static Optional<Slot> tryReserve(Path directory, int number) {
