@@ -142,10 +142,15 @@ abstract class ToxicFault extends DiskFault {
           ToxicEvidence evidence = disks.removeToxic(node, toxic.name());
           poisoned.remove(node);
           all &= evidence.hits() + hanging > 0;
+          long dropped = evidence.pagesDropped();
           log.add(
               node,
-              "its disk held back %s and failed %s operations, and %d were waiting; the fault is removed"
-                  .formatted(evidence.delayed(), evidence.failed(), hanging));
+              "its disk held back %s and failed %s operations%s, and %d were waiting; the fault is removed"
+                  .formatted(
+                      evidence.delayed(),
+                      evidence.failed(),
+                      dropped == 0 ? "" : " (%d dirty pages dropped)".formatted(dropped),
+                      hanging));
         } catch (DiskException e) {
           left.add(node + " (" + e.getMessage() + ")");
         }

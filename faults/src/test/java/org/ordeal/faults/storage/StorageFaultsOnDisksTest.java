@@ -399,6 +399,8 @@ class StorageFaultsOnDisksTest {
     try (FileChannel names = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
       names.force(true);
     }
+    // Nor has a file that nobody has written to since.
+    assertThatCode(() -> write(file, new byte[0], true)).doesNotThrowAnyException();
     assertThatThrownBy(() -> write(file, filled('b', PAGE), true)).isInstanceOf(IOException.class);
     assertThatCode(() -> write(file, new byte[0], true)).doesNotThrowAnyException();
     assertThat(log("n0")).startsWith(filled('b', PAGE));
@@ -406,7 +408,16 @@ class StorageFaultsOnDisksTest {
     assertThat(log("n0")).isEqualTo(filled('a', 2 * PAGE));
     assertThat(lie.took()).isTrue();
     assertThat(world.target("n0").done).containsExactly("kill", "start");
-    assertThat(words(lie)).anyMatch(w -> w.contains("failed {fsync=1}"));
+    assertThat(words(lie)).anyMatch(w -> w.contains("failed {fsync=1} operations (1 dirty pages"));
+    nothingElseChanged();
+  }
+
+  @Test
+  void shouldNotClaimToHaveLiedWhereASyncHadNothingToWrite() throws Exception {
+    Injection lie = inject(new DiskErrorFault(), Map.of("lie", "yes"));
+    write(world.of("n0").resolve(LOG), new byte[0], true);
+    lie.heal();
+    assertThat(lie.took()).isFalse();
     nothingElseChanged();
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.disk.DiskToxic;
 import org.ordeal.faults.disk.ToxicEvidence;
@@ -35,6 +36,7 @@ final class ActiveToxic {
   private final Map<String, Long> owed = new ConcurrentHashMap<>();
   private final long addedNanos = System.nanoTime();
 
+  private final Object lying = new Object();
   private long left;
   private long freeBytes;
   private long busyUntil;
@@ -46,6 +48,7 @@ final class ActiveToxic {
   private long delayNanos;
   private long longestNanos;
   private long bytes;
+  private long droppedPages;
   private @Nullable Long first;
   private @Nullable Long last;
 
@@ -180,6 +183,36 @@ final class ActiveToxic {
     return true;
   }
 
+  /**
+   * Has a sync that is to fail drop its pages; returns how many. A sync that has none is to pass: a
+   * lie about nothing would be spent without having been told.
+   *
+   * <p>Syncs that a lie may hit come one by one, so that none passes on account of another whose
+   * pages are being counted. That is not the monitor, which is asked for within the disk's epoch,
+   * where this is about to enter one.
+   */
+  int takeLie(IntSupplier drop) {
+    synchronized (lying) {
+      if (failuresLeft() <= 0) {
+        return 0;
+      }
+      int pages = drop.getAsInt();
+      if (pages > 0) {
+        takeFailure();
+        countDropped(pages);
+      }
+      return pages;
+    }
+  }
+
+  private synchronized long failuresLeft() {
+    return left;
+  }
+
+  private synchronized void countDropped(int pages) {
+    droppedPages += pages;
+  }
+
   /** Whether so many bytes may still be allocated; takes them if so. */
   synchronized boolean takeSpace(long wanted) {
     if (wanted > freeBytes) {
@@ -260,6 +293,7 @@ final class ActiveToxic {
         delayNanos,
         longestNanos,
         bytes,
+        droppedPages,
         first,
         last,
         samples);
