@@ -416,6 +416,8 @@ class FaultDiskTest {
     Path mount = mount(options);
     write(mount.resolve("old"), "x".repeat(2 * PAGE), true);
     control.addToxic(options.name(), DiskToxic.full("full", 2 * PAGE));
+    assertThat(mount.toFile().getUsableSpace()).isEqualTo(2 * PAGE);
+    assertThat(control.evidence(options.name(), "full").hits()).isZero();
     write(mount.resolve("new"), "fits", true);
     assertThatThrownBy(() -> write(mount.resolve("new2"), "does not fit", true))
         .isInstanceOf(FileSystemException.class)

@@ -457,6 +457,11 @@ class StorageFaultsOnDisksTest {
     unseen.heal();
     assertThat(unseen.took()).as("nobody wrote and nobody asked").isFalse();
 
+    Injection roomy = inject(new DiskFullFault(), Map.of("free_bytes", 1 << 20));
+    assertThat(Files.getFileStore(world.of("n0").resolve(LOG)).getUsableSpace()).isEqualTo(1 << 20);
+    roomy.heal();
+    assertThat(roomy.took()).as("somebody asked, and was told of room").isFalse();
+
     Injection seen = inject(new DiskFullFault(), Map.of());
     assertThat(Files.getFileStore(world.of("n0").resolve(LOG)).getUsableSpace()).isZero();
     seen.heal();

@@ -222,6 +222,11 @@ final class ActiveToxic {
     return true;
   }
 
+  /** How many bytes may still be allocated. */
+  synchronized long freeBytes() {
+    return freeBytes;
+  }
+
   /** Until when an operation of that size keeps a disk of this bandwidth busy. */
   synchronized long reserveBandwidth(long size) {
     long start = Math.max(System.nanoTime(), busyUntil);

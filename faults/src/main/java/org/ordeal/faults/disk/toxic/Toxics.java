@@ -277,17 +277,25 @@ public final class Toxics {
   }
 
   /**
-   * Whether the disk is to look full to a program that asks how much room it has: one that then
-   * writes nothing was hit as well as one whose write failed.
+   * How many blocks a program is to be told of that asks how much room the disk has. One that is
+   * told of none and then writes nothing was hit as well as one whose write failed; one that is
+   * told of some was not.
+   *
+   * @param blocks how many there are without faults
+   * @param blockBytes their size; what is left of one is none
    */
-  public boolean full() {
+  public long room(long blocks, int blockBytes) {
+    long room = blocks;
     for (ActiveToxic toxic : active) {
       if (toxic.spec.type().equals(DiskToxic.DISK_FULL) && !toxic.hasPath()) {
-        toxic.countFailure(
-            Kind.LOOKUP, "", 0, "asked for the room left, and told that there is none");
-        return true;
+        long left = toxic.freeBytes() / blockBytes;
+        if (left == 0) {
+          toxic.countFailure(
+              Kind.LOOKUP, "", 0, "asked for the room left, and told that there is none");
+        }
+        room = Math.min(room, left);
       }
     }
-    return false;
+    return room;
   }
 }
