@@ -24,6 +24,24 @@ abstract class ToxicFault extends DiskFault {
   static final Attribute PATH =
       new Attribute("path", "glob on the path within the disk", "**", null, null, List.of());
 
+  /** Which operations a fault hits that by default hits all that it can. */
+  static final String OPERATION = "operation";
+
+  private static final String ALL = "all";
+
+  /** {@link #OPERATION}, by default all. */
+  static Attribute operation(String description, String... operations) {
+    List<String> choices = new ArrayList<>(List.of(ALL));
+    choices.addAll(List.of(operations));
+    return Attribute.word(OPERATION, description, choices.toArray(String[]::new));
+  }
+
+  /** The toxic aimed at what {@link #OPERATION} says. */
+  static DiskToxic aimed(DiskToxic toxic, Map<String, Object> attributes) {
+    String operation = String.valueOf(attributes.get(OPERATION));
+    return operation.equals(ALL) ? toxic : toxic.onOperations(operation);
+  }
+
   /** The toxic that these attributes, defaults included, mean; its path is set by the caller. */
   abstract DiskToxic toxic(String name, Map<String, Object> attributes);
 

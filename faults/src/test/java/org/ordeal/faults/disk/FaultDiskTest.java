@@ -474,6 +474,18 @@ class FaultDiskTest {
     assertThatThrownBy(() -> control.addToxic(options.name(), DiskToxic.error("e", "sing")))
         .isInstanceOf(DiskException.class)
         .hasMessageContaining("sing");
+    assertThatThrownBy(
+            () -> control.addToxic(options.name(), DiskToxic.full("f", 0).onOperations("write")))
+        .isInstanceOf(DiskException.class)
+        .hasMessageContaining("disk-full takes no operations");
+    for (DiskToxic idle :
+        List.of(
+            DiskToxic.slow("s", 1).onOperations("fsync"),
+            DiskToxic.slowFsync("s", Duration.ofMillis(1)).onOperations("read"))) {
+      assertThatThrownBy(() -> control.addToxic(options.name(), idle))
+          .isInstanceOf(DiskException.class)
+          .hasMessageContaining("nothing to act on");
+    }
     assertThatThrownBy(() -> control.create(options)).isInstanceOf(DiskException.class);
     assertThatCode(() -> control.healAll()).doesNotThrowAnyException();
   }

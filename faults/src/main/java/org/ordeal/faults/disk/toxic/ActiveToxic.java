@@ -91,6 +91,19 @@ final class ActiveToxic {
     if (spec.type().equals(DiskToxic.SLOW_FSYNC) && latencyMillis <= 0) {
       throw new IllegalArgumentException("slow-fsync needs a latency in ms, above 0.");
     }
+    boolean full = spec.type().equals(DiskToxic.DISK_FULL);
+    if (full && spec.attributes().containsKey("operations")) {
+      throw new IllegalArgumentException(
+          "disk-full takes no operations: it fails whatever needs new space, and nothing else.");
+    }
+    boolean slow = spec.type().equals(DiskToxic.DISK_SLOW);
+    if (kinds.isEmpty() || (slow && !kinds.contains(Kind.READ) && !kinds.contains(Kind.WRITE))) {
+      throw new IllegalArgumentException(
+          "A fault of type "
+              + spec.type()
+              + " would have nothing to act on with these operations and this stream: "
+              + "slow-fsync acts on syncs, disk-slow on reads and writes.");
+    }
     if (latencyMillis < 0 || jitterMillis < 0 || jitterMillis > Math.max(latencyMillis, 0)) {
       throw new IllegalArgumentException(
           "latency must not be negative, nor jitter larger than it.");
