@@ -187,6 +187,22 @@ final class ActiveToxic {
     return matcher != null;
   }
 
+  /**
+   * Whether whatever is written to the disk, or synced, hangs until healed or fails. A disk that
+   * lies takes everything but the pages it has dropped, one that fails now and then takes them the
+   * next time.
+   */
+  boolean standsStill() {
+    if (spec.toxicity() < 1 || !(kinds.contains(Kind.WRITE) || kinds.contains(Kind.FSYNC))) {
+      return false;
+    }
+    return switch (spec.type()) {
+      case DiskToxic.DISK_STALL -> latencyMillis == 0;
+      case DiskToxic.DISK_ERROR -> !lie && failuresLeft() > 0;
+      default -> false;
+    };
+  }
+
   /** Whether one more operation is to fail. */
   synchronized boolean takeFailure() {
     if (left <= 0) {

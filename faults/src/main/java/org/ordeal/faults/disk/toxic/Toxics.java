@@ -262,6 +262,29 @@ public final class Toxics {
     }
   }
 
+  /** Whether a fault on all of the disk keeps it from taking anything: see the other. */
+  public boolean standstill() {
+    for (ActiveToxic toxic : active) {
+      if (!toxic.hasPath() && toxic.standsStill()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a fault keeps the disk from taking what is in a file: writes or syncs of it hang until
+   * healed, or fail. A disk that is only slow takes it in the end.
+   */
+  public boolean standstill(Supplier<String> path) {
+    for (ActiveToxic toxic : active) {
+      if (toxic.standsStill() && toxic.matches(path.get())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether so many bytes may be allocated for a file. */
   public boolean allocate(Supplier<String> path, long bytes) {
     for (ActiveToxic toxic : active) {
