@@ -20,8 +20,9 @@ import java.util.Map;
  * </table>
  *
  * <p>Every type takes {@code path}, a glob on the path within the disk ({@code commitlog/**}), and
- * {@code operations}, a list of {@code read}, {@code write}, {@code fsync}, {@code open}, {@code
- * metadata}. Without {@code operations} the stream decides.
+ * every one but {@code disk-full}, which is about space, {@code operations}, a list of {@code
+ * read}, {@code write}, {@code fsync}, {@code open}, {@code metadata}. Without {@code operations}
+ * the stream decides.
  *
  * @param name unique on its disk
  * @param type see above

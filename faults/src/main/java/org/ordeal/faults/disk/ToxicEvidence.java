@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param delayNanos sum of the delays
  * @param longestDelayNanos the longest delay
  * @param bytes bytes of the operations that it hit
+ * @param pagesDropped dirty pages that failed syncs have dropped, where it lies
  * @param firstNanos when it first hit an operation, or null
  * @param lastNanos when it last did, or null
  * @param samples the first operations that it hit, at most {@value #MAX_SAMPLES}
@@ -35,6 +36,7 @@ public record ToxicEvidence(
     long delayNanos,
     long longestDelayNanos,
     long bytes,
+    long pagesDropped,
     @Nullable Long firstNanos,
     @Nullable Long lastNanos,
     List<Sample> samples) {

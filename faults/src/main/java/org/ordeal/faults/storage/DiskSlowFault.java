@@ -20,11 +20,15 @@ public final class DiskSlowFault extends ToxicFault {
 
   @Override
   public List<Attribute> attributes() {
-    return List.of(Attribute.number("rate_kbps", "bandwidth in KB/s", 1_000, 1, 10_000_000), PATH);
+    return List.of(
+        Attribute.number("rate_kbps", "bandwidth in KB/s", 1_000, 1, 10_000_000),
+        operation(
+            "which operation shares the bandwidth: reads and writes, or one", "write", "read"),
+        PATH);
   }
 
   @Override
   DiskToxic toxic(String name, Map<String, Object> attributes) {
-    return DiskToxic.slow(name, number(attributes, "rate_kbps"));
+    return aimed(DiskToxic.slow(name, number(attributes, "rate_kbps")), attributes);
   }
 }

@@ -15,7 +15,7 @@ public final class DiskStallFault extends ToxicFault {
 
   @Override
   public String description() {
-    return "makes every operation of disks wait, or hang until it is healed";
+    return "makes operations of disks wait, or hang until it is healed";
   }
 
   @Override
@@ -23,12 +23,23 @@ public final class DiskStallFault extends ToxicFault {
     return List.of(
         Attribute.number(
             "latency_ms", "how long each operation waits; 0: until healed", 0, 0, 600_000),
+        operation(
+            "which operation waits; pages of memory maps pass, their sync waits",
+            "fsync",
+            "write",
+            "read"),
         PATH);
   }
 
   @Override
   DiskToxic toxic(String name, Map<String, Object> attributes) {
-    return new DiskToxic(
-        name, DiskToxic.DISK_STALL, "both", 1, Map.of("latency", number(attributes, "latency_ms")));
+    return aimed(
+        new DiskToxic(
+            name,
+            DiskToxic.DISK_STALL,
+            "both",
+            1,
+            Map.of("latency", number(attributes, "latency_ms"))),
+        attributes);
   }
 }

@@ -24,6 +24,24 @@ abstract class ToxicFault extends DiskFault {
   static final Attribute PATH =
       new Attribute("path", "glob on the path within the disk", "**", null, null, List.of());
 
+  /** Which operations a fault hits that by default hits all that it can. */
+  static final String OPERATION = "operation";
+
+  private static final String ALL = "all";
+
+  /** {@link #OPERATION}, by default all. */
+  static Attribute operation(String description, String... operations) {
+    List<String> choices = new ArrayList<>(List.of(ALL));
+    choices.addAll(List.of(operations));
+    return Attribute.word(OPERATION, description, choices.toArray(String[]::new));
+  }
+
+  /** The toxic aimed at what {@link #OPERATION} says. */
+  static DiskToxic aimed(DiskToxic toxic, Map<String, Object> attributes) {
+    String operation = String.valueOf(attributes.get(OPERATION));
+    return operation.equals(ALL) ? toxic : toxic.onOperations(operation);
+  }
+
   /** The toxic that these attributes, defaults included, mean; its path is set by the caller. */
   abstract DiskToxic toxic(String name, Map<String, Object> attributes);
 
@@ -142,10 +160,15 @@ abstract class ToxicFault extends DiskFault {
           ToxicEvidence evidence = disks.removeToxic(node, toxic.name());
           poisoned.remove(node);
           all &= evidence.hits() + hanging > 0;
+          long dropped = evidence.pagesDropped();
           log.add(
               node,
-              "its disk held back %s and failed %s operations, and %d were waiting; the fault is removed"
-                  .formatted(evidence.delayed(), evidence.failed(), hanging));
+              "its disk held back %s and failed %s operations%s, and %d were waiting; the fault is removed"
+                  .formatted(
+                      evidence.delayed(),
+                      evidence.failed(),
+                      dropped == 0 ? "" : " (%d dirty pages dropped)".formatted(dropped),
+                      hanging));
         } catch (DiskException e) {
           left.add(node + " (" + e.getMessage() + ")");
         }

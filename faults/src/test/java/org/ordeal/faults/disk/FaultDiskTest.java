@@ -416,6 +416,8 @@ class FaultDiskTest {
     Path mount = mount(options);
     write(mount.resolve("old"), "x".repeat(2 * PAGE), true);
     control.addToxic(options.name(), DiskToxic.full("full", 2 * PAGE));
+    assertThat(mount.toFile().getUsableSpace()).isEqualTo(2 * PAGE);
+    assertThat(control.evidence(options.name(), "full").hits()).isZero();
     write(mount.resolve("new"), "fits", true);
     assertThatThrownBy(() -> write(mount.resolve("new2"), "does not fit", true))
         .isInstanceOf(FileSystemException.class)
@@ -462,6 +464,25 @@ class FaultDiskTest {
     assertThat(Files.readAllBytes(big)).isEqualTo(data);
   }
 
+  /** Else what a failed sync left in memory would become durable behind the fault's back. */
+  @Test
+  void shouldWriteNothingBackByAgeWhileSyncsFailOrHang() throws IOException {
+    for (DiskToxic toxic :
+        List.of(DiskToxic.error("t", "fsync"), DiskToxic.hang("t").onOperations("fsync"))) {
+      DiskOptions stuck = options().withAges(200, 100);
+      DiskOptions sound = options().withAges(200, 100);
+      Path file = mount(stuck).resolve("f");
+      control.addToxic(stuck.name(), toxic);
+      write(file, "late", false);
+      write(mount(sound).resolve("f"), "aged", false);
+      await().untilAsserted(() -> assertThat(sound.backing().resolve("f")).hasContent("aged"));
+      assertThat(stuck.backing().resolve("f")).as("%s", toxic).doesNotExist();
+      assertThat(control.statistics(stuck.name()).dirtyPages()).as("%s", toxic).isEqualTo(1);
+      control.removeToxic(stuck.name(), "t");
+      await().untilAsserted(() -> assertThat(stuck.backing().resolve("f")).hasContent("late"));
+    }
+  }
+
   @Test
   void shouldRefuseWhatItDoesNotKnow() throws IOException {
     DiskOptions options = options();
@@ -472,6 +493,18 @@ class FaultDiskTest {
     assertThatThrownBy(() -> control.addToxic(options.name(), DiskToxic.error("e", "sing")))
         .isInstanceOf(DiskException.class)
         .hasMessageContaining("sing");
+    assertThatThrownBy(
+            () -> control.addToxic(options.name(), DiskToxic.full("f", 0).onOperations("write")))
+        .isInstanceOf(DiskException.class)
+        .hasMessageContaining("disk-full takes no operations");
+    for (DiskToxic idle :
+        List.of(
+            DiskToxic.slow("s", 1).onOperations("fsync"),
+            DiskToxic.slowFsync("s", Duration.ofMillis(1)).onOperations("read"))) {
+      assertThatThrownBy(() -> control.addToxic(options.name(), idle))
+          .isInstanceOf(DiskException.class)
+          .hasMessageContaining("nothing to act on");
+    }
     assertThatThrownBy(() -> control.create(options)).isInstanceOf(DiskException.class);
     assertThatCode(() -> control.healAll()).doesNotThrowAnyException();
   }

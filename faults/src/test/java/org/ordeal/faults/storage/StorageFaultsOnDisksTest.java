@@ -284,7 +284,7 @@ class StorageFaultsOnDisksTest {
         .inItsLastMoment(
             () -> {
               dying.start();
-              await().until(() -> syncsUnderWay("held-syncs") || !dying.isAlive());
+              await().until(() -> operationsUnderWay("held-syncs") || !dying.isAlive());
             });
     Injection cut = inject(new PowerLossFault(), Map.of());
     dying.join();
@@ -305,14 +305,14 @@ class StorageFaultsOnDisksTest {
     DiskToxic slow = DiskToxic.slowFsync("slow", Duration.ofMinutes(10));
     daemon.control().addToxic("n0", slow);
     Thread dying = Thread.ofPlatform().start(this::syncWhereTheDiskMayGo);
-    await().until(() -> syncsUnderWay("slow"));
+    await().until(() -> operationsUnderWay("slow"));
     world
         .target("n0")
         .inItsLastMoment(
             () -> {
               assertThatCode(() -> daemon.control().removeToxic("n0", "slow"))
                   .doesNotThrowAnyException();
-              await().until(() -> syncsUnderWay("held-syncs") || !dying.isAlive());
+              await().until(() -> operationsUnderWay("held-syncs") || !dying.isAlive());
             });
     inject(new PowerLossFault(), Map.of()).heal();
     dying.join();
@@ -339,7 +339,7 @@ class StorageFaultsOnDisksTest {
     Thread syncing = Thread.ofPlatform().unstarted(this::syncWhereTheDiskMayGo);
     await().until(() -> !daemon.control().disk("n0").toxics().isEmpty());
     syncing.start();
-    await().until(() -> syncsUnderWay("held-syncs"));
+    await().until(() -> operationsUnderWay("held-syncs"));
     assertThat(world.target("n0").done).isEmpty();
 
     injecting.interrupt();
@@ -359,7 +359,7 @@ class StorageFaultsOnDisksTest {
     }
   }
 
-  private boolean syncsUnderWay(String toxic) throws DiskException {
+  private boolean operationsUnderWay(String toxic) throws DiskException {
     return daemon.control().evidence("n0").stream()
         .anyMatch(one -> one.toxic().name().startsWith(toxic) && one.waiting() > 0);
   }
@@ -399,6 +399,8 @@ class StorageFaultsOnDisksTest {
     try (FileChannel names = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
       names.force(true);
     }
+    // Nor has a file that nobody has written to since.
+    assertThatCode(() -> write(file, new byte[0], true)).doesNotThrowAnyException();
     assertThatThrownBy(() -> write(file, filled('b', PAGE), true)).isInstanceOf(IOException.class);
     assertThatCode(() -> write(file, new byte[0], true)).doesNotThrowAnyException();
     assertThat(log("n0")).startsWith(filled('b', PAGE));
@@ -406,7 +408,16 @@ class StorageFaultsOnDisksTest {
     assertThat(log("n0")).isEqualTo(filled('a', 2 * PAGE));
     assertThat(lie.took()).isTrue();
     assertThat(world.target("n0").done).containsExactly("kill", "start");
-    assertThat(words(lie)).anyMatch(w -> w.contains("failed {fsync=1}"));
+    assertThat(words(lie)).anyMatch(w -> w.contains("failed {fsync=1} operations (1 dirty pages"));
+    nothingElseChanged();
+  }
+
+  @Test
+  void shouldNotClaimToHaveLiedWhereASyncHadNothingToWrite() throws Exception {
+    Injection lie = inject(new DiskErrorFault(), Map.of("lie", "yes"));
+    write(world.of("n0").resolve(LOG), new byte[0], true);
+    lie.heal();
+    assertThat(lie.took()).isFalse();
     nothingElseChanged();
   }
 
@@ -446,11 +457,65 @@ class StorageFaultsOnDisksTest {
     unseen.heal();
     assertThat(unseen.took()).as("nobody wrote and nobody asked").isFalse();
 
+    Injection roomy = inject(new DiskFullFault(), Map.of("free_bytes", 1 << 20));
+    assertThat(Files.getFileStore(world.of("n0").resolve(LOG)).getUsableSpace()).isEqualTo(1 << 20);
+    roomy.heal();
+    assertThat(roomy.took()).as("somebody asked, and was told of room").isFalse();
+
     Injection seen = inject(new DiskFullFault(), Map.of());
     assertThat(Files.getFileStore(world.of("n0").resolve(LOG)).getUsableSpace()).isZero();
     seen.heal();
     assertThat(seen.took()).isTrue();
     assertThat(Files.getFileStore(world.of("n0").resolve(LOG)).getUsableSpace()).isPositive();
+    nothingElseChanged();
+  }
+
+  /** A disk whose syncs hang is opened and written to meanwhile. */
+  @Test
+  void shouldHoldBackTheOperationsNamedUntilItIsHealed() throws Exception {
+    Injection stall = inject(new DiskStallFault(), Map.of("operation", "fsync"));
+    Thread syncing = Thread.ofPlatform().start(this::syncWhereTheDiskMayGo);
+    await().until(() -> operationsUnderWay("disk-stall"));
+    assertThat(log("n0")).startsWith(filled('c', PAGE));
+    stall.heal();
+    syncing.join();
+    assertThat(stall.took()).isTrue();
+    assertThat(words(stall))
+        .anyMatch(w -> w.contains("held back {} and failed {} operations, and 1 were waiting"));
+    write(world.of("n0").resolve(LOG), filled('a', PAGE), true);
+    nothingElseChanged();
+  }
+
+  @Test
+  void shouldHoldBackEverythingWhereNoOperationIsNamed() throws Exception {
+    Injection stall = inject(new DiskStallFault(), Map.of());
+    Thread reading =
+        Thread.ofPlatform().start(() -> assertThatCode(() -> log("n0")).doesNotThrowAnyException());
+    await().until(() -> operationsUnderWay("disk-stall"));
+    stall.heal();
+    reading.join();
+    assertThat(stall.took()).isTrue();
+    assertThat(words(stall)).anyMatch(w -> w.contains("1 were waiting"));
+    nothingElseChanged();
+  }
+
+  @Test
+  void shouldSlowTheOperationsNamed() throws Exception {
+    Path file = world.of("n0").resolve(LOG);
+    for (String operation : List.of("all", "write")) {
+      Injection slow =
+          inject(new DiskSlowFault(), Map.of("rate_kbps", 1_000, "operation", operation));
+      write(file, filled('a', 2 * PAGE), true);
+      slow.heal();
+      assertThat(slow.took()).as(operation).isTrue();
+      assertThat(words(slow))
+          .as(operation)
+          .anyMatch(w -> w.matches(".*held back \\{write=\\d+} and failed \\{} .*"));
+    }
+    Injection reads = inject(new DiskSlowFault(), Map.of("operation", "read"));
+    write(file, filled('a', 2 * PAGE), true);
+    reads.heal();
+    assertThat(reads.took()).as("nothing was read").isFalse();
     nothingElseChanged();
   }
 

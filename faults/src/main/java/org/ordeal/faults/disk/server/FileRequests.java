@@ -104,11 +104,11 @@ final class FileRequests {
 
   int statfs(FuseRequest request) {
     long capacity = volume.capacityBytes();
-    long free = toxics.full() ? 0 : Math.max(0, capacity - volume.usedBytes());
+    long free = toxics.room(Math.max(0, capacity - volume.usedBytes()) / BLOCK, BLOCK);
     request.clear(80);
     request.put64(0, capacity / BLOCK);
-    request.put64(8, free / BLOCK);
-    request.put64(16, free / BLOCK);
+    request.put64(8, free);
+    request.put64(16, free);
     request.put64(24, INODES);
     request.put64(32, INODES);
     request.put32(40, BLOCK);

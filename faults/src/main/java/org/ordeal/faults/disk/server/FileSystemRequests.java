@@ -79,9 +79,10 @@ final class FileSystemRequests implements FuseHandler {
                 request.caller(),
                 kind,
                 () -> path(request, opcode),
-                bytes(request, opcode));
+                bytes(request, opcode),
+                () -> forsake(request, epoch));
         if (outcome.verdict() != Verdict.PASS) {
-          return fail(request, epoch, outcome);
+          return -outcome.errno();
         }
       }
     }
@@ -119,20 +120,18 @@ final class FileSystemRequests implements FuseHandler {
     return late && letGo ? 0 : -e.errno();
   }
 
-  private int fail(FuseRequest request, long epoch, Outcome outcome) {
-    if (outcome.verdict() == Verdict.FAIL_AND_DROP) {
+  /** Drops what a sync should have written. Of an earlier epoch's file there is nothing left. */
+  private int forsake(FuseRequest request, long epoch) {
+    try {
+      volume.enter(epoch);
       try {
-        volume.enter(epoch);
-        try {
-          volume.durability().forsake(volume.inode(request.node()));
-        } finally {
-          volume.exit();
-        }
-      } catch (ErrnoException e) {
-        return -e.errno();
+        return volume.durability().forsake(volume.inode(request.node()));
+      } finally {
+        volume.exit();
       }
+    } catch (ErrnoException late) {
+      return 0;
     }
-    return -outcome.errno();
   }
 
   private static @Nullable Kind kind(FuseRequest request, int opcode) {

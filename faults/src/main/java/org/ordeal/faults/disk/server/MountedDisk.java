@@ -24,6 +24,7 @@ import org.ordeal.faults.disk.volume.Counters;
 import org.ordeal.faults.disk.volume.Damage;
 import org.ordeal.faults.disk.volume.Inode;
 import org.ordeal.faults.disk.volume.Space;
+import org.ordeal.faults.disk.volume.Standstill;
 import org.ordeal.faults.disk.volume.Volume;
 
 /** One disk: its volume, its faults, its mount. Thread-safe. */
@@ -60,6 +61,7 @@ final class MountedDisk {
     this.toxics = new Toxics(options.name());
     this.damage = new Damage(volume, PathBytes.bytesOf(sibling(backing, "snapshots")));
     volume.setSpace(new ToxicSpace());
+    volume.setStandstill(new ToxicStandstill());
     try {
       this.link =
           options.link() == null ? null : new LinkedPath(volume, options.name(), options.link());
@@ -122,6 +124,19 @@ final class MountedDisk {
     @Override
     public boolean allocate(Inode inode, long bytes) {
       return toxics.allocate(() -> volume.path(inode), bytes);
+    }
+  }
+
+  /** Asks the faults whether the disk takes anything. */
+  private final class ToxicStandstill implements Standstill {
+    @Override
+    public boolean ofDisk() {
+      return toxics.standstill();
+    }
+
+    @Override
+    public boolean of(Inode file) {
+      return toxics.standstill(() -> volume.path(file));
     }
   }
 

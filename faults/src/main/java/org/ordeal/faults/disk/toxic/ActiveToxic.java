@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.disk.DiskToxic;
 import org.ordeal.faults.disk.ToxicEvidence;
@@ -35,6 +36,7 @@ final class ActiveToxic {
   private final Map<String, Long> owed = new ConcurrentHashMap<>();
   private final long addedNanos = System.nanoTime();
 
+  private final Object lying = new Object();
   private long left;
   private long freeBytes;
   private long busyUntil;
@@ -46,6 +48,7 @@ final class ActiveToxic {
   private long delayNanos;
   private long longestNanos;
   private long bytes;
+  private long droppedPages;
   private @Nullable Long first;
   private @Nullable Long last;
 
@@ -87,6 +90,19 @@ final class ActiveToxic {
     }
     if (spec.type().equals(DiskToxic.SLOW_FSYNC) && latencyMillis <= 0) {
       throw new IllegalArgumentException("slow-fsync needs a latency in ms, above 0.");
+    }
+    boolean full = spec.type().equals(DiskToxic.DISK_FULL);
+    if (full && spec.attributes().containsKey("operations")) {
+      throw new IllegalArgumentException(
+          "disk-full takes no operations: it fails whatever needs new space, and nothing else.");
+    }
+    boolean slow = spec.type().equals(DiskToxic.DISK_SLOW);
+    if (kinds.isEmpty() || (slow && !kinds.contains(Kind.READ) && !kinds.contains(Kind.WRITE))) {
+      throw new IllegalArgumentException(
+          "A fault of type "
+              + spec.type()
+              + " would have nothing to act on with these operations and this stream: "
+              + "slow-fsync acts on syncs, disk-slow on reads and writes.");
     }
     if (latencyMillis < 0 || jitterMillis < 0 || jitterMillis > Math.max(latencyMillis, 0)) {
       throw new IllegalArgumentException(
@@ -171,6 +187,22 @@ final class ActiveToxic {
     return matcher != null;
   }
 
+  /**
+   * Whether whatever is written to the disk, or synced, hangs until healed or fails. A disk that
+   * lies takes everything but the pages it has dropped, one that fails now and then takes them the
+   * next time.
+   */
+  boolean standsStill() {
+    if (spec.toxicity() < 1 || !(kinds.contains(Kind.WRITE) || kinds.contains(Kind.FSYNC))) {
+      return false;
+    }
+    return switch (spec.type()) {
+      case DiskToxic.DISK_STALL -> latencyMillis == 0;
+      case DiskToxic.DISK_ERROR -> !lie && failuresLeft() > 0;
+      default -> false;
+    };
+  }
+
   /** Whether one more operation is to fail. */
   synchronized boolean takeFailure() {
     if (left <= 0) {
@@ -180,6 +212,36 @@ final class ActiveToxic {
     return true;
   }
 
+  /**
+   * Has a sync that is to fail drop its pages; returns how many. A sync that has none is to pass: a
+   * lie about nothing would be spent without having been told.
+   *
+   * <p>Syncs that a lie may hit come one by one, so that none passes on account of another whose
+   * pages are being counted. That is not the monitor, which is asked for within the disk's epoch,
+   * where this is about to enter one.
+   */
+  int takeLie(IntSupplier drop) {
+    synchronized (lying) {
+      if (failuresLeft() <= 0) {
+        return 0;
+      }
+      int pages = drop.getAsInt();
+      if (pages > 0) {
+        takeFailure();
+        countDropped(pages);
+      }
+      return pages;
+    }
+  }
+
+  private synchronized long failuresLeft() {
+    return left;
+  }
+
+  private synchronized void countDropped(int pages) {
+    droppedPages += pages;
+  }
+
   /** Whether so many bytes may still be allocated; takes them if so. */
   synchronized boolean takeSpace(long wanted) {
     if (wanted > freeBytes) {
@@ -187,6 +249,11 @@ final class ActiveToxic {
     }
     freeBytes -= wanted;
     return true;
+  }
+
+  /** How many bytes may still be allocated. */
+  synchronized long freeBytes() {
+    return freeBytes;
   }
 
   /** Until when an operation of that size keeps a disk of this bandwidth busy. */
@@ -260,6 +327,7 @@ final class ActiveToxic {
         delayNanos,
         longestNanos,
         bytes,
+        droppedPages,
         first,
         last,
         samples);

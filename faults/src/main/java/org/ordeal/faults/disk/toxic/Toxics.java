@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ordeal.faults.disk.DiskToxic;
@@ -23,9 +24,7 @@ public final class Toxics {
     /** It goes on. */
     PASS,
     /** It fails with {@link Outcome#errno()}. */
-    FAIL,
-    /** It fails, and what it should have written is dropped. */
-    FAIL_AND_DROP
+    FAIL
   }
 
   /** A verdict and its error number. */
@@ -126,8 +125,11 @@ public final class Toxics {
    * @param caller the thread that waits for it
    * @param path its file within the disk; asked for only if a fault needs it
    * @param bytes how much it reads or writes
+   * @param drop drops what a sync should have written and says how many pages that were; asked only
+   *     of syncs of files, and by a fault that lies
    */
-  public Outcome act(long unique, int caller, Kind kind, Supplier<String> path, long bytes) {
+  public Outcome act(
+      long unique, int caller, Kind kind, Supplier<String> path, long bytes, IntSupplier drop) {
     if (active.isEmpty()) {
       return Outcome.PASSED;
     }
@@ -154,7 +156,7 @@ public final class Toxics {
       }
       Outcome outcome = Outcome.PASSED;
       if (toxic.spec.type().equals(DiskToxic.DISK_ERROR)) {
-        outcome = fail(toxic, kind, where, size);
+        outcome = fail(toxic, kind, where, size, drop);
       } else if (kind != Kind.WRITE_MAPPED) {
         outcome = delay(toxic, unique, caller, kind, where, size);
       } else if (slow) {
@@ -181,17 +183,20 @@ public final class Toxics {
         || ThreadLocalRandom.current().nextDouble() < toxic.spec.toxicity();
   }
 
-  private static Outcome fail(ActiveToxic toxic, Kind kind, String path, long bytes) {
-    if (!toxic.takeFailure()) {
+  private static Outcome fail(
+      ActiveToxic toxic, Kind kind, String path, long bytes, IntSupplier drop) {
+    String outcome = "failed with " + Errno.name(toxic.errno);
+    if (toxic.lie && kind == Kind.FSYNC) {
+      int dropped = toxic.takeLie(drop);
+      if (dropped == 0) {
+        return Outcome.PASSED;
+      }
+      outcome += ", its " + dropped + " dirty pages dropped";
+    } else if (!toxic.takeFailure()) {
       return Outcome.PASSED;
     }
-    boolean drop = toxic.lie && kind == Kind.FSYNC;
-    toxic.countFailure(
-        kind,
-        path,
-        bytes,
-        "failed with " + Errno.name(toxic.errno) + (drop ? ", its dirty pages dropped" : ""));
-    return new Outcome(drop ? Verdict.FAIL_AND_DROP : Verdict.FAIL, toxic.errno);
+    toxic.countFailure(kind, path, bytes, outcome);
+    return new Outcome(Verdict.FAIL, toxic.errno);
   }
 
   private Outcome delay(
@@ -257,6 +262,29 @@ public final class Toxics {
     }
   }
 
+  /** Whether a fault on all of the disk keeps it from taking anything: see the other. */
+  public boolean standstill() {
+    for (ActiveToxic toxic : active) {
+      if (!toxic.hasPath() && toxic.standsStill()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a fault keeps the disk from taking what is in a file: writes or syncs of it hang until
+   * healed, or fail. A disk that is only slow takes it in the end.
+   */
+  public boolean standstill(Supplier<String> path) {
+    for (ActiveToxic toxic : active) {
+      if (toxic.standsStill() && toxic.matches(path.get())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether so many bytes may be allocated for a file. */
   public boolean allocate(Supplier<String> path, long bytes) {
     for (ActiveToxic toxic : active) {
@@ -272,17 +300,25 @@ public final class Toxics {
   }
 
   /**
-   * Whether the disk is to look full to a program that asks how much room it has: one that then
-   * writes nothing was hit as well as one whose write failed.
+   * How many blocks a program is to be told of that asks how much room the disk has. One that is
+   * told of none and then writes nothing was hit as well as one whose write failed; one that is
+   * told of some was not.
+   *
+   * @param blocks how many there are without faults
+   * @param blockBytes their size; what is left of one is none
    */
-  public boolean full() {
+  public long room(long blocks, int blockBytes) {
+    long room = blocks;
     for (ActiveToxic toxic : active) {
       if (toxic.spec.type().equals(DiskToxic.DISK_FULL) && !toxic.hasPath()) {
-        toxic.countFailure(
-            Kind.LOOKUP, "", 0, "asked for the room left, and told that there is none");
-        return true;
+        long left = toxic.freeBytes() / blockBytes;
+        if (left == 0) {
+          toxic.countFailure(
+              Kind.LOOKUP, "", 0, "asked for the room left, and told that there is none");
+        }
+        room = Math.min(room, left);
       }
     }
-    return false;
+    return room;
   }
 }

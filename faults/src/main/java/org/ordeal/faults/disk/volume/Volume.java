@@ -67,6 +67,7 @@ public final class Volume implements AutoCloseable {
   private volatile Set<String> namesBeforeCut = Set.of();
   private volatile boolean closed;
   private volatile Space space = Space.UNLIMITED;
+  private volatile Standstill standstill = Standstill.NEVER;
 
   /**
    * Opens the volume whose durable state is a directory.
@@ -120,6 +121,10 @@ public final class Volume implements AutoCloseable {
     return space;
   }
 
+  Standstill standstill() {
+    return standstill;
+  }
+
   WriteBack writeBack() {
     return writeBack;
   }
@@ -142,6 +147,11 @@ public final class Volume implements AutoCloseable {
   /** Whom to ask before anything is allocated. */
   public void setSpace(Space space) {
     this.space = space;
+  }
+
+  /** Whom to ask before anything is written back by age. */
+  public void setStandstill(Standstill standstill) {
+    this.standstill = standstill;
   }
 
   /**

@@ -16,6 +16,10 @@ import org.ordeal.faults.disk.libc.ErrnoException;
  *
  * <p>Beyond half of the memory for dirty pages the oldest are written in the background; a writer
  * that finds none left writes the oldest itself before it goes on.
+ *
+ * <p>Age waits where the disk stands still ({@link Standstill}): else a file whose sync has failed
+ * would become durable behind its back. Pressure does not: its writers wait within the epoch, and
+ * no power could be cut while they did.
  */
 final class WriteBack implements AutoCloseable {
   private static final long TICK_MILLIS = 200;
@@ -50,25 +54,14 @@ final class WriteBack implements AutoCloseable {
     }
   }
 
-  private void tick() throws IOException {
+  /** One look at what is to be written back; also made by tests. */
+  void tick() throws IOException {
     volume.epochLock.readLock().lock();
     try {
+      // Read first: what comes after the disk has come to a standstill is younger than that.
       long now = System.nanoTime();
-      long metadataAge = volume.settings.metadataAgeMillis();
-      long since = volume.durability().metadataSince();
-      if (metadataAge >= 0
-          && since != -1
-          && now - since >= TimeUnit.MILLISECONDS.toNanos(metadataAge)) {
-        volume.durability().commitMetadata();
-      }
-      long dataAge = volume.settings.dataAgeMillis();
-      if (dataAge >= 0) {
-        long old = now - TimeUnit.MILLISECONDS.toNanos(dataAge);
-        for (Candidate candidate : candidates()) {
-          if (candidate.since() - old <= 0) {
-            write(candidate);
-          }
-        }
+      if (!volume.standstill().ofDisk()) {
+        writeAged(now);
       }
       while (!closed.get()
           && volume.pool.available() < volume.pool.capacity() / 2
@@ -78,6 +71,50 @@ final class WriteBack implements AutoCloseable {
     } finally {
       volume.epochLock.readLock().unlock();
     }
+  }
+
+  private void writeAged(long now) throws IOException {
+    boolean committing = commitAged(now);
+    long dataAge = volume.settings.dataAgeMillis();
+    if (dataAge < 0) {
+      return;
+    }
+    long old = now - TimeUnit.MILLISECONDS.toNanos(dataAge);
+    for (Candidate candidate : candidates()) {
+      Inode inode = candidate.inode();
+      boolean goes = !volume.standstill().of(inode) && (committing || inode.materialized);
+      if (goes && candidate.since() - old <= 0) {
+        write(candidate);
+      }
+    }
+  }
+
+  /** Commits metadata that is old enough; false if a commit would have to wait. */
+  private boolean commitAged(long now) throws IOException {
+    long age = volume.settings.metadataAgeMillis();
+    volume.names.lock();
+    try {
+      if (commitTakesContentOfAFileThatStandsStill()) {
+        return false;
+      }
+      long since = volume.durability().metadataSince();
+      if (age >= 0 && since != -1 && now - since >= TimeUnit.MILLISECONDS.toNanos(age)) {
+        volume.durability().commitMetadata();
+      }
+      return true;
+    } finally {
+      volume.names.unlock();
+    }
+  }
+
+  /** A commit writes the content of files that were replaced, and is whole or is not made. */
+  private boolean commitTakesContentOfAFileThatStandsStill() {
+    for (Inode inode : volume.durability().pendingInodes()) {
+      if (volume.durability().flushesWithMetadata(inode) && volume.standstill().of(inode)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
