@@ -9,8 +9,8 @@ import org.ordeal.runner.promise.Promises;
 
 /**
  * Leaves out strikes at disks that would make another fault of the one that was asked for: such as
- * come so soon after another that the two count as one, and such as are aimed at more or others than
- * the first was, where nobody said at whom.
+ * come so soon after another that the two count as one, and such as are aimed at more or others
+ * than the first was, where nobody said at whom.
  *
  * <p>A long load has room for several strikes, and each draws its own member. Where two members
  * forget within a few seconds, a group may lose what it promises to keep when one does: the cell of
@@ -46,8 +46,7 @@ public final class StrikesApart {
   private static boolean addsTo(Schedule.Entry before, Schedule.Entry entry) {
     boolean same = !entry.nodes().isEmpty() && entry.nodes().equals(before.nodes());
     return before.fault().equals(entry.fault())
-        && (!before.target().equals(entry.target())
-            || (!same && Promises.together(before, entry)));
+        && (!before.target().equals(entry.target()) || (!same && Promises.together(before, entry)));
   }
 
   /** Slow syncs around a strike are of no use without it. */

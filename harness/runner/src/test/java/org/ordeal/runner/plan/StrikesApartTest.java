@@ -56,8 +56,7 @@ class StrikesApartTest {
   @Test
   void shouldLeaveOutStrikesThatAreAimedOtherwiseThanTheFirst() {
     Entry first = entry(10_000, 1_000, "disk-error", "n0");
-    Entry many =
-        new Entry(50_000, 1_000, "disk-error", "majority", List.of("n0", "n1"), Map.of());
+    Entry many = new Entry(50_000, 1_000, "disk-error", "majority", List.of("n0", "n1"), Map.of());
     Entry again = entry(90_000, 1_000, "disk-error", "n2");
     assertThat(apart(first, many, again)).containsExactly(first, again);
   }
