@@ -35,6 +35,18 @@ public final class DiskErrorFault extends ToxicFault {
         PATH);
   }
 
+  /** Beside what every attribute refuses, a lie where no sync fails that could tell it. */
+  @Override
+  public Map<String, Object> complete(Map<String, Object> given) {
+    Map<String, Object> complete = super.complete(given);
+    if ("yes".equals(complete.get("lie")) && !"fsync".equals(complete.get("operation"))) {
+      throw new IllegalArgumentException(
+          "The attribute lie is about syncs: with operation '%s' none fails, and none could lie; leave out one of the two."
+              .formatted(complete.get("operation")));
+    }
+    return complete;
+  }
+
   /**
    * Whether a fault with these attributes can cost what a node has not made durable: because a
    * write or a sync fails, or because the disk is replaced by one that holds only what is durable.

@@ -110,6 +110,14 @@ class StorageFaultsTest {
   }
 
   @Test
+  void shouldRefuseALieWhereNoSyncFails() {
+    DiskErrorFault error = new DiskErrorFault();
+    assertThatThrownBy(() -> error.complete(Map.of("lie", "yes", "operation", "write")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("lie is about syncs");
+  }
+
+  @Test
   void shouldReadAttributesAsTheyAreTyped() {
     assertThat(new PowerLossFault().complete(Map.of("keep", "0.5", "metadata", "strict")))
         .containsEntry("keep", 0.5)
