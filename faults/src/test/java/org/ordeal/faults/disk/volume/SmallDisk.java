@@ -14,17 +14,26 @@ import org.ordeal.faults.disk.MetadataMode;
 import org.ordeal.faults.disk.PowerLoss;
 import org.ordeal.faults.disk.libc.PathBytes;
 
-/** An ext4-like volume with 4 MiB for dirty pages that commits nothing by age, used by name. */
+/** An ext4-like volume with 4 MiB for dirty pages, used by name. */
 final class SmallDisk implements AutoCloseable {
   final Volume volume;
 
+  /** One that writes nothing back by age. */
   SmallDisk(Path directory, boolean flushOnReplace) throws IOException {
+    this(directory, flushOnReplace, -1);
+  }
+
+  /**
+   * @param ageMillis when data and metadata are old enough to be written back; -1 for never
+   */
+  SmallDisk(Path directory, boolean flushOnReplace, long ageMillis) throws IOException {
     Path root = Files.createDirectory(directory.resolve("root"));
     this.volume =
         new Volume(
             PathBytes.bytesOf(root.toString()),
             PathBytes.bytesOf(directory.resolve("orphans").toString()),
-            new Volume.Settings(MetadataMode.EXT4, -1, -1, 4 << 20, flushOnReplace, false, null));
+            new Volume.Settings(
+                MetadataMode.EXT4, ageMillis, ageMillis, 4 << 20, flushOnReplace, false, null));
   }
 
   private Inode root() throws IOException {

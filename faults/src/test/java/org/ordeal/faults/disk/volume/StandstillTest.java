@@ -3,9 +3,6 @@ package org.ordeal.faults.disk.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,8 +10,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ordeal.faults.disk.MetadataMode;
-import org.ordeal.faults.disk.libc.PathBytes;
 
 /**
  * Everything is old enough to be written back at once, on a disk that takes nothing for a while.
@@ -22,23 +17,21 @@ import org.ordeal.faults.disk.libc.PathBytes;
 class StandstillTest {
   @TempDir private Path directory;
   private Path root;
+  private SmallDisk disk;
   private Volume volume;
   private final Set<Inode> files = ConcurrentHashMap.newKeySet();
-  private volatile boolean disk;
+  private volatile boolean standsStill;
 
   @BeforeEach
   void opens() throws IOException {
-    root = Files.createDirectory(directory.resolve("root"));
-    volume =
-        new Volume(
-            PathBytes.bytesOf(root.toString()),
-            PathBytes.bytesOf(directory.resolve("orphans").toString()),
-            new Volume.Settings(MetadataMode.EXT4, 0, 0, 4 << 20, true, false, null));
+    root = directory.resolve("root");
+    disk = new SmallDisk(directory, true, 0);
+    volume = disk.volume;
     volume.setStandstill(
         new Standstill() {
           @Override
           public boolean ofDisk() {
-            return disk;
+            return standsStill;
           }
 
           @Override
@@ -50,20 +43,20 @@ class StandstillTest {
 
   @AfterEach
   void closes() throws IOException {
-    volume.close();
+    disk.close();
   }
 
   @Test
   void shouldWriteNothingBackByAgeUntilTheDiskGoesOn() throws IOException {
-    disk = true;
-    Inode file = create("a");
-    write(file, "late");
+    standsStill = true;
+    Inode file = disk.create("a");
+    disk.write(file, "late");
     volume.writeBack().tick();
     assertThat(root.resolve("a")).doesNotExist();
     assertThat(file.file().dirtyPages()).isEqualTo(1);
     assertThat(volume.pendingMetadata()).isPositive();
 
-    disk = false;
+    standsStill = false;
     volume.writeBack().tick();
     assertThat(root.resolve("a")).hasContent("late");
     assertThat(volume.pendingMetadata()).isZero();
@@ -71,10 +64,10 @@ class StandstillTest {
 
   @Test
   void shouldWriteBackTheOthersWhereOneFileStandsStill() throws IOException {
-    Inode stuck = create("stuck");
+    Inode stuck = disk.create("stuck");
     files.add(stuck);
-    write(stuck, "late");
-    write(create("other"), "soon");
+    disk.write(stuck, "late");
+    disk.write(disk.create("other"), "soon");
     volume.writeBack().tick();
     assertThat(root.resolve("other")).hasContent("soon");
     assertThat(root.resolve("stuck")).isEmptyFile();
@@ -87,28 +80,18 @@ class StandstillTest {
   /** Such a commit would make the content durable that the broker could not sync. */
   @Test
   void shouldNotCommitAFileThatReplacedAnotherWhileItStandsStill() throws IOException {
-    Inode before = create("topics.json");
-    write(before, "before");
-    volume.durability().sync(before);
-    Inode after = create("topics.json.tmp");
+    Inode before = disk.create("topics.json");
+    disk.write(before, "before");
+    disk.sync(before);
+    Inode after = disk.create("topics.json.tmp");
     files.add(after);
-    write(after, "after");
-    Inode top = volume.inode(Volume.ROOT);
-    volume.names().rename(top, "topics.json.tmp", top, "topics.json", 0);
+    disk.write(after, "after");
+    disk.rename("topics.json.tmp", "topics.json");
     volume.writeBack().tick();
     assertThat(root.resolve("topics.json")).hasContent("before");
 
     files.clear();
     volume.writeBack().tick();
     assertThat(root.resolve("topics.json")).hasContent("after");
-  }
-
-  private Inode create(String name) throws IOException {
-    return volume.names().make(volume.inode(Volume.ROOT), name, Inode.S_IFREG | 0644, 0, 0, 0);
-  }
-
-  private void write(Inode file, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    volume.contents().write(file, 0, bytes.length, MemorySegment.ofArray(bytes), false);
   }
 }

@@ -161,9 +161,7 @@ final class CopiesVerdict {
                     "%s was sent more than once; the copy at offset %d was returned by no node at the end."
                         .formatted(values.value(value), offset),
                 position);
-            if (pass.strikes.mayCost(values.sentAt[value])) {
-              findings.acrossStrike("lost");
-            }
+            pass.markCost("lost", values.sentAt[value]);
           }
         });
   }

@@ -362,6 +362,13 @@ final class LogPass {
     }
   }
 
+  /** Of the anomaly just added: a strike explains it, since it is of what was sent before then. */
+  void markCost(String anomaly, int sentAt) {
+    if (strikes.mayCost(sentAt)) {
+      findings.acrossStrike(anomaly);
+    }
+  }
+
   private void markAcross(String anomaly, int provedAt) {
     if (strikes.between(provedAt, position)) {
       findings.acrossStrike(anomaly);

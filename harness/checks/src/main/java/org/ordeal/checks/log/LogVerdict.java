@@ -146,7 +146,7 @@ final class LogVerdict {
                     .formatted(values.value(value), values.seenOffset[value]),
             values.sentAt[value],
             values.seenAt[value]);
-        markCost("consumed-then-lost", value);
+        pass.markCost("consumed-then-lost", values.sentAt[value]);
       }
     } else if (drained
         && values.has(value, ValueTable.DRAINED)
@@ -161,15 +161,9 @@ final class LogVerdict {
                   .formatted(values.value(value), values.seenOffset[value]),
           values.sentAt[value],
           values.seenAt[value]);
-      markCost("consumed-then-lost", value);
+      pass.markCost("consumed-then-lost", values.sentAt[value]);
     }
     judgeOrder(value, acknowledged);
-  }
-
-  private void markCost(String anomaly, int value) {
-    if (pass.strikes.mayCost(values.sentAt[value])) {
-      findings.acrossStrike(anomaly);
-    }
   }
 
   private String keyOf(int value) {
@@ -222,7 +216,7 @@ final class LogVerdict {
                   .formatted(values.value(value), offset),
           values.sentAt[value],
           values.endedAt[value]);
-      markCost("unreadable", value);
+      pass.markCost("unreadable", values.sentAt[value]);
     } else {
       findings.add(
           "lost",
@@ -233,7 +227,7 @@ final class LogVerdict {
                   .formatted(values.value(value), offset),
           values.sentAt[value],
           values.endedAt[value]);
-      markCost("lost", value);
+      pass.markCost("lost", values.sentAt[value]);
     }
   }
 
@@ -420,9 +414,7 @@ final class LogVerdict {
                   .formatted(run[0], run[1], run[2], where),
           queue.told.position(run[0]),
           queue.told.position(run[1]));
-      if (pass.strikes.mayCost((int) run[3])) {
-        findings.acrossStrike("truncated");
-      }
+      pass.markCost("truncated", (int) run[3]);
     }
   }
 }

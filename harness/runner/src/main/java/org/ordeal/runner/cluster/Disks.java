@@ -2,12 +2,9 @@ package org.ordeal.runner.cluster;
 
 import eu.rekawek.toxiproxy.Proxy;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -30,6 +27,7 @@ import org.ordeal.faults.disk.FuseSupport;
 import org.ordeal.faults.disk.StaleMounts;
 import org.ordeal.faults.storage.DiskLinks;
 import org.ordeal.runner.EnvironmentException;
+import org.ordeal.runner.image.FileTree;
 
 /**
  * The fault disks under the brokers of one cluster: one daemon serves them all, so that one cut
@@ -97,7 +95,7 @@ public final class Disks implements AutoCloseable {
       Path copies = store.resolveSibling("." + BACKING + "." + what);
       if (Files.isDirectory(copies, LinkOption.NOFOLLOW_LINKS)) {
         try {
-          delete(copies);
+          FileTree.delete(copies);
           deleted.add(copies);
         } catch (IOException e) {
           return Optional.of(
@@ -111,29 +109,6 @@ public final class Disks implements AutoCloseable {
         : Optional.of(
             "Deleted what that daemon needed for itself: %s."
                 .formatted(String.join(", ", deleted.stream().map(Path::toString).toList())));
-  }
-
-  private static void delete(Path tree) throws IOException {
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   /**
